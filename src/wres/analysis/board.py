@@ -1,0 +1,119 @@
+"""Indicator 9: the BME share of the board against that of the workforce.
+
+A board is about 14 people, so a single board can rarely be told apart from its workforce; the row says so, and
+how many BME members would match the workforce follows from ``people_equivalent``. Executives are employees and
+so part of the workforce that the board is compared with; non-executives are not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from wres import statistics
+from wres.analysis.counts import people
+from wres.analysis.pool import PLACE, Estimate, Pool
+from wres.analysis.rows import CLUSTERED, INTERVALS, constant, gap_rows, percentage_rows, with_verdicts
+from wres.definitions import Indicator
+from wres.params import StatisticsSettings
+
+# The parts of the board that are reported, and which of their members are employees.
+INSIDE = {"": "executive", "voting": "voting_executive", "executive": "executive"}
+
+
+def board_rows(
+    pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
+) -> pd.DataFrame:
+    """Shares of the board by ethnicity and the gap to the workforce: all, voting and executive members.
+
+    Parameters
+    ----------
+    pool
+        Entities of indicator 9; ``x`` is the board and ``n`` the whole workforce.
+    indicator, types, settings
+        As in :func:`wres.analysis.likelihood.likelihood_rows`.
+    """
+    boards = _with_executives(pool).where(
+        pool.entities["category"].isin(INSIDE) & (people(pool.entities) > 0)
+    )
+    compared = boards.where(people(boards.entities, part="n") > 0)
+    found = compared.estimate(partial(_gap, settings=settings), partial(_pooled_gap, settings=settings))
+    members, bme = people(compared.entities), people(compared.entities, ("bme",))
+    workforce = people(compared.entities, part="n")
+    share = people(compared.entities, ("bme",), "n") / workforce
+    detectable = statistics.minimum_detectable_difference(share, members, workforce, direction="down").effect
+    gaps = gap_rows(compared, found, "difference", settings, 100 * detectable, bme - members * share)
+    gaps = gaps.assign(numerator=bme, denominator=members)
+    return pd.concat(
+        [
+            percentage_rows(boards, indicator, settings),
+            with_verdicts(gaps, types, indicator.adverse_sign, settings),
+        ]
+    )
+
+
+def _with_executives(pool: Pool) -> Pool:
+    """Put beside each part of the board its executives; none where roles were not given."""
+    place = [name for name in PLACE if name != "category"]
+    counted = pool.entities.assign(inside_x=people(pool.entities), inside_bme_x=pool.entities["bme_x"])
+    executives = counted[[*place, "category", "inside_x", "inside_bme_x"]].rename(
+        columns={"category": "inside"}
+    )
+    keyed = pool.entities.assign(inside=pool.entities["category"].map(INSIDE))
+    entities = keyed.merge(executives, on=[*place, "inside"], how="left")
+    return replace(pool, entities=entities.fillna({"inside_x": 0.0, "inside_bme_x": 0.0}))
+
+
+def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
+    """Board against workforce, executives taken out of the workforce that they are compared with.
+
+    With the fraction g of the workforce on the board, gap = (1 - g)(board - rest) + g(board - executives).
+    """
+    members, bme = people(pool.entities), people(pool.entities, ("bme",))
+    workforce, bme_workforce = people(pool.entities, part="n"), people(pool.entities, ("bme",), "n")
+    inside = pool.entities["inside_x"].to_numpy(float)
+    bme_inside = pool.entities["inside_bme_x"].to_numpy(float)
+    rest, bme_rest = workforce - inside, bme_workforce - bme_inside
+    found = statistics.difference(
+        bme, members, bme_rest, rest, method=settings.difference_method, confidence=settings.confidence
+    )
+    overlap = inside / workforce
+    shift = overlap * (bme / members - bme_inside / np.maximum(inside, 1))
+    exact = statistics.hypergeometric_midp(bme, members, bme + bme_rest, members + rest)
+    decision = statistics.decide(bme, members, bme_rest, rest, 1 - settings.confidence)
+    size = len(members)
+    return Estimate(
+        100 * ((1 - overlap) * found.estimate + shift),
+        100 * ((1 - overlap) * found.lower + shift),
+        100 * ((1 - overlap) * found.upper + shift),
+        exact.p_value,
+        np.zeros(size, dtype=bool),
+        decision.cannot_be_significant,
+        constant(INTERVALS[settings.difference_method], size),
+        constant("hypergeometric mid-p test", size),
+        found.reason.astype(object),
+    )
+
+
+def _pooled_gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
+    members, bme = people(pool.parts), people(pool.parts, ("bme",))
+    workforce, bme_workforce = people(pool.parts, part="n"), people(pool.parts, ("bme",), "n")
+    found = statistics.crude_difference(
+        bme, members, bme_workforce, workforce, pool.entity, settings.confidence, spread="wider"
+    )
+    size = len(found.estimate)
+    no = np.zeros(size, dtype=bool)
+    return Estimate(
+        100 * found.estimate,
+        100 * found.lower,
+        100 * found.upper,
+        found.p_value,
+        no,
+        no,
+        constant(f"crude difference; {CLUSTERED}", size),
+        constant("Wald test on the same standard error", size),
+        found.reason.astype(object),
+    )

@@ -1,0 +1,84 @@
+"""How each gap changed since the year before.
+
+The change of a difference is a difference of differences, in points; the change of a relative likelihood is a
+ratio of ratios. Years on two sides of a change of definition are never compared.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from wres import statistics
+from wres.definitions import definitions
+from wres.params import StatisticsSettings
+
+SERIES = ["level", "code", "indicator", "staff_group", "category", "statistic"]
+
+
+def change_rows(gaps: pd.DataFrame, turnover: float, settings: StatisticsSettings) -> pd.DataFrame:
+    """Rows of the statistic ``change`` for every gap that has a comparable figure of the year before.
+
+    Parameters
+    ----------
+    gaps
+        Rows of the indicators' own gap statistics with their intervals.
+    turnover
+        Share of posts that change hands in a year. Indicators 1 and 9 count largely the same people twice, so
+        their interval is narrowed by the share retained; the note says so.
+    settings
+        Confidence of the publication.
+    """
+    earlier = gaps[[*SERIES, "year", "value", "lower", "upper", "p_value"]].assign(year=gaps["year"] + 1)
+    both = gaps.merge(earlier, on=[*SERIES, "year"], suffixes=("", "_before"))
+    both = both[np.isfinite(both[["value", "lower", "upper", "value_before"]]).all(axis=1)]
+    rows = [
+        _changes(part, code, turnover, settings)
+        for code, part in both[_comparable(both)].groupby("indicator", observed=True)
+    ]
+    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+
+
+def _comparable(both: pd.DataFrame) -> pd.Series:
+    known = definitions().indicators
+    breaks = {(code, b.year) for code, indicator in known.items() for b in indicator.breaks if b.breaks_trend}
+    keys = pd.Series(list(zip(both["indicator"], both["year"], strict=True)), index=both.index)
+    return ~keys.isin(breaks)
+
+
+def _changes(both: pd.DataFrame, code: str, turnover: float, settings: StatisticsSettings) -> pd.DataFrame:
+    indicator = definitions().indicators[code]
+    now, before = _contrast(both, ""), _contrast(both, "_before")
+    ratio = indicator.gap == "relative_likelihood"
+    retained = 1 - turnover if indicator.trend == "stock" else 0.0
+    if ratio:
+        found = statistics.ratio_of_ratios(now, before, settings.confidence)
+    else:
+        found = statistics.difference_of_differences(now, before, retained, settings.confidence)
+    none = 1.0 if ratio else 0.0
+    worse = found.lower > none if indicator.adverse == "above" else found.upper < none
+    better = found.upper < none if indicator.adverse == "above" else found.lower > none
+    stock = f"the same people are counted in both years; {retained:.1%} taken as retained"
+    return both[[*SERIES, "year", "name", "basis"]].assign(
+        statistic="change",
+        ethnicity="",
+        value=found.estimate,
+        lower=found.lower,
+        upper=found.upper,
+        confidence=settings.confidence,
+        method="MOVER interval of the change since the year before",
+        test="normal test of the same interval",
+        p_value=found.p_value,
+        verdict=np.select(
+            [np.isnan(found.estimate), worse, better], ["not_tested", "adverse", "favourable"], "inconclusive"
+        ),
+        status=np.where(np.isnan(found.estimate), "insufficient", "published"),
+        note=stock if indicator.trend == "stock" else "",
+    )
+
+
+def _contrast(both: pd.DataFrame, suffix: str) -> statistics.Contrast:
+    value, lower, upper, p = (
+        both[f"{name}{suffix}"].to_numpy(float) for name in ("value", "lower", "upper", "p_value")
+    )
+    return statistics.Contrast(value, lower, upper, p, np.full(len(both), ""))

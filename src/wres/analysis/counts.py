@@ -1,0 +1,209 @@
+"""From tidy returns to the counts that indicators are made of.
+
+Totals, runs of bands, staff groups and the levels above an organisation are added up here. No rate, gap or
+interval is computed here.
+
+The *count table* has one row for each year, organisation, indicator, staff group and category, and for each
+ethnic group ``E`` of white, bme and unknown two columns: ``E_x``, the people counted, and ``E_n``, the people
+who could have been counted. For indicators 1 and 9 ``E_x`` are those in the band or on the board and ``E_n``
+those in the whole workforce.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from wres.collect import Collection
+from wres.definitions import NATION, Definitions, definitions
+
+GROUPS = ("white", "bme", "unknown")
+CELLS = tuple(f"{group}_{part}" for group in GROUPS for part in ("x", "n"))
+UNIT = ["year", "organisation_code"]
+PLACE = ["staff_group", "category"]
+KEY = ["year", "organisation_code", "indicator", "staff_group", "category"]
+
+
+def long_counts(returns: pd.DataFrame) -> pd.DataFrame:
+    """Add the three ethnic groups to returns that give detailed categories only.
+
+    Parameters
+    ----------
+    returns
+        Tidy returns. A group that is given as such is kept as given.
+
+    Returns
+    -------
+    DataFrame
+        Columns of ``KEY``, ``measure``, ``ethnicity``, ``count``; broad groups and detailed categories.
+    """
+    columns = [*KEY, "measure", "ethnicity", "count"]
+    detailed = returns[~returns["ethnicity"].isin(GROUPS)]
+    broad = returns.loc[returns["ethnicity"].isin(GROUPS), columns]
+    if detailed.empty:
+        return broad
+    groups = detailed["ethnicity"].map(definitions().ethnic_group)
+    summed = detailed.assign(ethnicity=groups).groupby(columns[:-1], as_index=False)["count"].sum()
+    return pd.concat([_first_given([broad, summed], columns[:-1]), detailed[columns]], ignore_index=True)
+
+
+def count_table(collection: Collection) -> pd.DataFrame:
+    """Build the count table of every organisation and published aggregate.
+
+    Parameters
+    ----------
+    collection
+        Validated collection; what it withholds is left out.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``KEY`` and ``CELLS``; counts are floats, NaN where not submitted.
+    """
+    known = definitions()
+    counts = long_counts(without_withheld(collection.returns, collection.withheld))
+    wide = _wide(counts[counts["ethnicity"].isin(GROUPS)])
+    headcount = _representation(wide["headcount"], known)
+    workforce = headcount[headcount["staff_group"].eq("all") & headcount["category"].eq("")]
+    tables = [_beside(headcount, workforce, UNIT, "1")]
+    for code, indicator in known.indicators.items():
+        of_indicator = {name: table[table["indicator"].eq(code)] for name, table in wide.items()}
+        count, base = indicator.measures.count, indicator.measures.base
+        if indicator.kind == "board":
+            tables.append(_beside(_board(of_indicator[count], known), workforce, UNIT, code))
+        elif indicator.kind != "representation":
+            bases = headcount if base == "headcount" else of_indicator[str(base)]
+            tables.append(_beside(of_indicator[count], bases, [*UNIT, *PLACE], code))
+    return pd.concat(tables, ignore_index=True)[[*KEY, *CELLS]]
+
+
+def without_withheld(table: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFrame:
+    """Drop the rows of organisations, years and indicators that errors keep out of publication."""
+    keys = ["organisation_code", "year", "indicator"]
+    if withheld.empty:
+        return table
+    marked = table.merge(withheld[keys].drop_duplicates(), on=keys, how="left", indicator="kept")
+    return marked[marked["kept"].eq("left_only")].drop(columns="kept")
+
+
+def carried_back(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
+    """Counts of merged organisations for the years before their merger, summed from their predecessors.
+
+    Returns
+    -------
+    DataFrame
+        Count table under the successors' codes, without years that a successor returned itself, and with
+        the column ``predecessors``: their codes, joined by " and ".
+    """
+    successor = organisations.set_index("organisation_code")["successor"]
+    successor = successor[successor.ne("") & successor.isin(successor.index)]
+    after = counts["organisation_code"].map(successor)
+    if after.isna().all():
+        return counts.head(0).assign(predecessors="")
+    while after.isin(successor.index).any():
+        after = after.replace(successor.to_dict())
+    earlier = counts[after.notna()].assign(
+        predecessors=counts["organisation_code"], organisation_code=after.dropna()
+    )
+    own = counts[UNIT].drop_duplicates().assign(own=True)
+    earlier = earlier.merge(own, on=UNIT, how="left")
+    grouped = earlier[earlier["own"].isna()].groupby(KEY, observed=True)
+    summed = grouped[list(CELLS)].sum(min_count=1)
+    return summed.assign(predecessors=grouped["predecessors"].agg(" and ".join)).reset_index()
+
+
+def memberships(organisations: pd.DataFrame) -> pd.DataFrame:
+    """Say which organisations each level above them is summed from.
+
+    Regional, ICB and national figures are of NHS trusts; each type, trusts or not, also has a row of its own.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``level``, ``code``, ``name``, ``organisation_code``.
+    """
+    known = definitions()
+    trusts = organisations[organisations["type"].isin(known.trust_types)]
+    labels = {code: kind.plural.capitalize() for code, kind in known.organisation_types.items()}
+    parts = [
+        trusts.assign(level="icb", code=trusts["icb_code"], name=trusts["icb"]),
+        trusts.assign(level="region", code=trusts["region"], name=trusts["region"].map(known.regions)),
+        trusts.assign(level="national", code=NATION, name="England, NHS trusts"),
+        organisations.assign(
+            level="type", code=organisations["type"], name=organisations["type"].map(labels)
+        ),
+    ]
+    members = pd.concat(parts, ignore_index=True)[["level", "code", "name", "organisation_code"]]
+    return members[members["code"].ne("")]
+
+
+def _first_given(tables: list[pd.DataFrame], key: list[str]) -> pd.DataFrame:
+    """Stack tables; where two hold the same key, the earlier table's row stays."""
+    return pd.concat(tables, ignore_index=True).drop_duplicates(key, keep="first")
+
+
+def _wide(counts: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """One table a measure, ethnic groups as columns; every measure of the definitions has one."""
+    known = definitions()
+    names = {"headcount"} | {m for code in known.indicators for m in known.measures(code)}
+    tables = {}
+    for name in names:
+        rows = counts[counts["measure"].eq(name)]
+        table = rows.pivot(index=KEY, columns="ethnicity", values="count").astype(float)
+        tables[name] = table.reindex(columns=list(GROUPS)).reset_index()
+    return tables
+
+
+def _total(table: pd.DataFrame, key: list[str], **labels: str) -> pd.DataFrame:
+    """Sum the ethnic groups over everything that is not in the key; all-missing stays missing."""
+    if table.empty:
+        return table
+    summed = table.groupby(key, as_index=False, observed=True)[list(GROUPS)].sum(min_count=1)
+    return summed.assign(**labels)
+
+
+def _representation(given: pd.DataFrame, known: Definitions) -> pd.DataFrame:
+    """Headcounts by band with totals: given totals stay, missing ones are summed from their parts."""
+    key = [*UNIT, "indicator"]
+    parts = given[given["staff_group"].ne("all")]
+    banded = parts[parts["category"].ne("")]
+    totals = _first_given(
+        [given[given["category"].eq("")], _total(banded, [*key, "staff_group"], category="")], KEY
+    )
+    overall = _total(totals[totals["staff_group"].ne("all")], key, staff_group="all", category="")
+    bands = banded[banded["category"].isin(known.bands)]
+    across = _total(bands, [*key, "category"], staff_group="all")
+    single = _first_given([given, totals, overall, across], KEY)
+    return _first_given([single, *_clusters(single, known)], KEY)
+
+
+def _clusters(single: pd.DataFrame, known: Definitions) -> list[pd.DataFrame]:
+    return [
+        _total(
+            single[single["category"].isin(cluster.bands)], [*UNIT, "indicator", "staff_group"], category=code
+        )
+        for code, cluster in known.clusters.items()
+    ]
+
+
+def _board(given: pd.DataFrame, known: Definitions) -> pd.DataFrame:
+    """Board members as a whole, voting and executive, summed from the four roles where they are given."""
+    key = [*UNIT, "indicator", "staff_group"]
+    roles = given[given["category"].isin(known.board_roles)]
+    groups = [
+        _total(roles[roles["category"].isin(group.roles)], key, category=code)
+        for code, group in known.board_groups.items()
+    ]
+    return _first_given([given, _total(roles, key, category=""), *groups], KEY)
+
+
+def _beside(counted: pd.DataFrame, bases: pd.DataFrame, on: list[str], indicator: str) -> pd.DataFrame:
+    """Put the people counted (x) beside those who could have been (n)."""
+    x = counted.rename(columns={group: f"{group}_x" for group in GROUPS}).assign(indicator=indicator)
+    n = bases[[*on, *GROUPS]].rename(columns={group: f"{group}_n" for group in GROUPS})
+    return x.merge(n, on=on, how="left")
+
+
+def people(table: pd.DataFrame, groups: tuple[str, ...] = GROUPS, part: str = "x") -> np.ndarray:
+    """Sum of the groups' counts in each row; a group that was not submitted counts as nobody."""
+    return table[[f"{group}_{part}" for group in groups]].fillna(0).sum(axis=1).to_numpy(float)

@@ -1,0 +1,112 @@
+"""Indicators 2 to 4: how likely appointment, disciplinary and training are for white and for BME people.
+
+The relative likelihood is white over BME for 2 and 4 and BME over white for 3, so that above 1 is always
+adverse to BME people. Beside it stands the difference in percentage points, so that neither a large gap hides
+behind a small ratio nor a small one is dramatised by a large ratio.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from wres import statistics
+from wres.analysis.pool import Estimate, Floats, Pool
+from wres.analysis.rows import (
+    CLUSTERED,
+    INTERVALS,
+    constant,
+    gap_rows,
+    percentage_rows,
+    with_verdicts,
+)
+from wres.analysis.two_groups import difference_rows, minimum_power, oriented, people_equivalent
+from wres.definitions import Indicator
+from wres.params import StatisticsSettings
+
+
+def likelihood_rows(
+    pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
+) -> pd.DataFrame:
+    """Percentages, relative likelihoods (crude and Mantel-Haenszel) and differences of one indicator.
+
+    Parameters
+    ----------
+    pool
+        Entities of the indicator in which white and BME bases are known and not zero.
+    indicator
+        Its definition.
+    types
+        Organisation type by organisation code.
+    settings
+        Methods and thresholds of the publication.
+    """
+    crude = pool.estimate(
+        partial(_ratio, indicator=indicator, settings=settings),
+        partial(_pooled_ratio, indicator=indicator, settings=settings, weighted=False),
+    )
+    detectable, people = _detectable_ratio(pool, indicator), people_equivalent(pool)
+    rows = [gap_rows(pool, crude, "relative_likelihood", settings, detectable, people)]
+    several = pool.where(pool.sizes > 1)
+    if len(several.entities):
+        weighted = _pooled_ratio(several, indicator, settings, weighted=True)
+        blank = np.full(len(several.entities), np.nan)
+        rows.append(gap_rows(several, weighted, "relative_likelihood_mh", settings, blank, blank))
+    ratios = with_verdicts(pd.concat(rows), types, indicator.adverse_sign, settings)
+    return pd.concat(
+        [
+            percentage_rows(pool, indicator, settings),
+            ratios,
+            difference_rows(pool, indicator, types, settings),
+        ]
+    )
+
+
+def _ratio(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> Estimate:
+    tables = oriented(pool.entities, indicator)
+    found = statistics.ratio(*tables, method=settings.ratio_method, confidence=settings.confidence)
+    decision = statistics.decide(*tables)
+    scas = settings.ratio_method == "scas"
+    size = len(found.estimate)
+    return Estimate(
+        found.estimate,
+        found.lower,
+        found.upper,
+        np.where(decision.reason != "", np.nan, decision.p_value if scas else found.p_value),
+        decision.sparse,
+        decision.cannot_be_significant,
+        constant(INTERVALS[settings.ratio_method], size),
+        decision.test.astype(object) if scas else constant("test of the same interval", size),
+        decision.reason.astype(object),
+    )
+
+
+def _pooled_ratio(
+    pool: Pool, indicator: Indicator, settings: StatisticsSettings, *, weighted: bool
+) -> Estimate:
+    method = statistics.mantel_haenszel_ratio if weighted else statistics.crude_ratio
+    found = method(*oriented(pool.parts, indicator), pool.entity, settings.confidence, spread="wider")
+    size = len(found.estimate)
+    no = np.zeros(size, dtype=bool)
+    name = "Mantel-Haenszel across organisations" if weighted else "crude ratio"
+    return Estimate(
+        found.estimate,
+        found.lower,
+        found.upper,
+        found.p_value,
+        no,
+        no,
+        constant(f"{name}; {CLUSTERED}", size),
+        constant("Wald test on the same standard error", size),
+        found.reason.astype(object),
+    )
+
+
+def _detectable_ratio(pool: Pool, indicator: Indicator) -> Floats:
+    """Smallest adverse ratio found with 80 % power at the observed white rate."""
+    rate, white, bme = minimum_power(pool)
+    if indicator.orientation == "bme_over_white":
+        return statistics.minimum_detectable_ratio(rate, bme, white, direction="up").effect
+    return 1 / statistics.minimum_detectable_ratio(rate, bme, white, direction="down").effect

@@ -1,0 +1,139 @@
+"""Counts of every organisation and every level above, ready to be estimated from.
+
+An *entity* is one organisation, ICB, region, type or nation in one year for one indicator, staff group and
+category. It keeps its summed counts and those of each organisation in it, because the uncertainty of a
+regional or national figure comes from how its organisations differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from wres.analysis.counts import CELLS, carried_back, memberships
+from wres.definitions import NATION, definitions
+
+Floats = npt.NDArray[np.float64]
+Bools = npt.NDArray[np.bool_]
+Texts = npt.NDArray[np.object_]
+PLACE = ["year", "level", "code", "name", "indicator", "staff_group", "category"]
+
+
+class Estimate(NamedTuple):
+    """Estimates of one statistic, an element an entity."""
+
+    value: Floats
+    lower: Floats
+    upper: Floats
+    p_value: Floats
+    sparse: Bools
+    cannot_be_significant: Bools
+    method: Texts
+    test: Texts
+    note: Texts
+
+
+@dataclass(frozen=True)
+class Pool:
+    """Entities with their counts.
+
+    Attributes
+    ----------
+    entities
+        One row an entity: ``PLACE`` and the summed ``CELLS``.
+    parts
+        One row an organisation within an entity: ``CELLS``.
+    entity
+        For each part, the position of its entity.
+    """
+
+    entities: pd.DataFrame
+    parts: pd.DataFrame
+    entity: npt.NDArray[np.int64]
+
+    @property
+    def sizes(self) -> npt.NDArray[np.int64]:
+        """Number of organisations in each entity."""
+        return np.bincount(self.entity, minlength=len(self.entities))
+
+    def where(self, mask: pd.Series | npt.NDArray[np.bool_]) -> Pool:
+        """Keep the entities that the mask marks."""
+        kept = np.asarray(mask, dtype=bool)
+        position = np.cumsum(kept) - 1
+        of_kept = kept[self.entity]
+        return Pool(
+            self.entities[kept].reset_index(drop=True),
+            self.parts[of_kept].reset_index(drop=True),
+            position[self.entity[of_kept]],
+        )
+
+    def estimate(self, single: Callable[[Pool], Estimate], pooled: Callable[[Pool], Estimate]) -> Estimate:
+        """Estimate entities of one organisation by one method and entities of several by another."""
+        alone = self.sizes == 1
+        if alone.all() or not alone.any():
+            return single(self) if alone.all() else pooled(self)
+        results = [(alone, single(self.where(alone))), (~alone, pooled(self.where(~alone)))]
+        columns = []
+        for field in range(len(Estimate._fields)):
+            column = np.empty(len(alone), dtype=np.asarray(results[0][1][field]).dtype)
+            for mask, result in results:
+                column[mask] = result[field]
+            columns.append(column)
+        return Estimate(*columns)
+
+
+def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
+    """Lift a count table to every level.
+
+    Parameters
+    ----------
+    counts
+        Count table of :mod:`wres.analysis.counts`. Rows of published aggregates (``ENG`` or a region code)
+        stay as given at their level and are not summed with organisations. A level above needs two at
+        least, and single bands are summed for regions and the nation only.
+    organisations
+        The organisations table. A merged organisation has the years before its merger too, summed from its
+        predecessors; levels above it are summed from the organisations of the time.
+    """
+    regions = {NATION: "England", **definitions().regions}
+    aggregate = counts["organisation_code"].isin(regions)
+    given = counts[aggregate]
+    published = given.assign(
+        level=np.where(given["organisation_code"].eq(NATION), "national", "region"),
+        code=given["organisation_code"],
+        name=given["organisation_code"].map(regions),
+    )
+    of_organisations = counts[~aggregate]
+    names = organisations.set_index("organisation_code")["organisation"]
+    own = pd.concat([of_organisations, carried_back(of_organisations, organisations)], ignore_index=True)
+    own = own.assign(
+        level="organisation", code=own["organisation_code"], name=own["organisation_code"].map(names)
+    )
+    lifted = of_organisations.merge(memberships(organisations), on="organisation_code")
+    too_fine = lifted["level"].isin(["icb", "type"]) & lifted["category"].isin(definitions().bands)
+    lifted = lifted[~too_fine]
+    lifted = _of_several(_without_published(lifted, published))
+    parts = pd.concat([own, lifted, published], ignore_index=True)
+    grouped = parts.groupby(PLACE, sort=True, observed=True)
+    entities = grouped[list(CELLS)].sum(min_count=1).reset_index()
+    return Pool(entities, parts[list(CELLS)], grouped.ngroup().to_numpy(np.int64))
+
+
+def _of_several(lifted: pd.DataFrame) -> pd.DataFrame:
+    """A sum is of two organisations at least; of one alone it would only repeat that organisation."""
+    key = [name for name in PLACE if name != "name"]
+    return lifted[lifted.groupby(key, observed=True)["organisation_code"].transform("size") > 1]
+
+
+def _without_published(lifted: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
+    """A total that was published as such is reported as given, not summed again from organisations."""
+    if published.empty:
+        return lifted
+    key = [name for name in PLACE if name != "name"]
+    marked = lifted.merge(published[key].drop_duplicates(), on=key, how="left", indicator="kept")
+    return marked[marked["kept"].eq("left_only")].drop(columns="kept")

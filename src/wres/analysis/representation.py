@@ -1,0 +1,170 @@
+"""Indicator 1: the BME share of each band against that of the whole workforce.
+
+A band is part of the workforce that it is compared with, so the gap is found from the band against the rest of
+the workforce and mapped exactly: a band that holds the fraction f of all staff differs from the whole by 1 - f
+of what it differs from the rest.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from wres import statistics
+from wres.analysis.counts import people
+from wres.analysis.pool import Estimate, Floats, Pool
+from wres.analysis.rows import CLUSTERED, INTERVALS, constant, gap_rows, percentage_rows, with_verdicts
+from wres.definitions import Indicator, definitions
+from wres.params import StatisticsSettings
+
+TIERS = {
+    "lower_to_middle": ("lower", "middle"),
+    "middle_to_upper": ("middle", "upper"),
+    "lower_to_upper": ("lower", "upper"),
+}
+
+
+def representation_rows(
+    pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
+) -> pd.DataFrame:
+    """Shares of each band by ethnicity, gaps to the workforce, and race disparity ratios.
+
+    Parameters
+    ----------
+    pool
+        Entities of indicator 1; ``x`` is the band and ``n`` the whole workforce.
+    indicator, types, settings
+        As in :func:`wres.analysis.likelihood.likelihood_rows`.
+    """
+    staffed = pool.where(people(pool.entities) > 0)
+    whole = staffed.entities["staff_group"].eq("all") & staffed.entities["category"].eq("")
+    bands = staffed.where(~whole)
+    found = bands.estimate(partial(_gap, settings=settings), partial(_pooled_gap, settings=settings))
+    band, share = people(bands.entities), _workforce_share(bands)
+    workforce = people(bands.entities, part="n")
+    rest = workforce - band
+    detectable = statistics.minimum_detectable_difference(share, band, rest, direction="down").effect
+    detectable = 100 * (1 - band / workforce) * detectable
+    extra = people(bands.entities, ("bme",)) - band * share
+    gaps = gap_rows(bands, found, "difference", settings, detectable, extra)
+    gaps = gaps.assign(numerator=people(bands.entities, ("bme",)), denominator=band)
+    return pd.concat(
+        [
+            percentage_rows(staffed, indicator, settings),
+            with_verdicts(gaps, types, indicator.adverse_sign, settings),
+            disparity_rows(staffed, types, settings),
+        ]
+    )
+
+
+def disparity_rows(pool: Pool, types: pd.Series, settings: StatisticsSettings) -> pd.DataFrame:
+    """Race disparity ratios between lower, middle and upper bands.
+
+    (white upper / white lower) / (BME upper / BME lower), an odds ratio of two tiers: above 1, white staff are
+    relatively better represented in the higher tier. It compares stocks and is not a promotion rate.
+    """
+    tiers = _tiers(pool)
+    rows = []
+    for category, (low, high) in TIERS.items():
+        both = tiers[low].merge(tiers[high], on=_PLACE, suffixes=("_low", "_high"))
+        counted = (both["white_low"] + both["bme_low"] > 0) & (both["white_high"] + both["bme_high"] > 0)
+        both = both[
+            counted & (both["white_low"] + both["white_high"] > 0) & (both["bme_low"] + both["bme_high"] > 0)
+        ]
+        rows.append(_disparity(both.assign(category=category), settings))
+    return with_verdicts(pd.concat(rows), types, 1, settings)
+
+
+_PLACE = ["year", "level", "code", "name", "indicator", "staff_group"]
+
+
+def _tiers(pool: Pool) -> dict[str, pd.DataFrame]:
+    clusters = {c.tier: code for code, c in definitions().clusters.items() if c.tier}
+    entities = pool.entities.rename(columns={"white_x": "white", "bme_x": "bme"})
+    return {
+        tier: entities.loc[entities["category"].eq(code), [*_PLACE, "white", "bme"]].fillna(0)
+        for tier, code in clusters.items()
+    }
+
+
+def _disparity(both: pd.DataFrame, settings: StatisticsSettings) -> pd.DataFrame:
+    white = both["white_high"].to_numpy(float), (both["white_high"] + both["white_low"]).to_numpy(float)
+    bme = both["bme_high"].to_numpy(float), (both["bme_high"] + both["bme_low"]).to_numpy(float)
+    found = statistics.odds_ratio(*white, *bme, method="miettinen_nurminen", confidence=settings.confidence)
+    decision = statistics.decide(*white, *bme)
+    missing = np.isnan(found.estimate)
+    return both[[*_PLACE, "category"]].assign(
+        statistic="disparity_ratio",
+        ethnicity="",
+        value=found.estimate,
+        lower=found.lower,
+        upper=found.upper,
+        confidence=settings.confidence,
+        white_numerator=white[0],
+        white_denominator=white[1],
+        bme_numerator=bme[0],
+        bme_denominator=bme[1],
+        method="Miettinen-Nurminen score interval of the odds ratio",
+        test="N-1 chi-squared test",
+        p_value=found.p_value,
+        basis="counts",
+        status=np.where(missing, "insufficient", "published"),
+        note=found.reason,
+        sparse=decision.sparse,
+        cannot_be_significant=decision.cannot_be_significant,
+    )
+
+
+def _workforce_share(pool: Pool) -> Floats:
+    return people(pool.entities, ("bme",), "n") / people(pool.entities, part="n")
+
+
+def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
+    band, bme = people(pool.entities), people(pool.entities, ("bme",))
+    workforce, bme_workforce = people(pool.entities, part="n"), people(pool.entities, ("bme",), "n")
+    found = statistics.part_of_whole(
+        bme,
+        band,
+        bme_workforce,
+        workforce,
+        method=settings.difference_method,
+        ratio_method=settings.ratio_method,
+        confidence=settings.confidence,
+    )
+    size = len(band)
+    return Estimate(
+        100 * found.gap.estimate,
+        100 * found.gap.lower,
+        100 * found.gap.upper,
+        found.gap.p_value if settings.difference_method != "scas" else found.decision.p_value,
+        found.decision.sparse,
+        found.decision.cannot_be_significant,
+        constant(f"{INTERVALS[settings.difference_method]}, band against the rest of the workforce", size),
+        found.decision.test.astype(object),
+        found.gap.reason.astype(object),
+    )
+
+
+def _pooled_gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
+    band, bme = people(pool.parts), people(pool.parts, ("bme",))
+    rest = people(pool.parts, part="n") - band
+    bme_rest = people(pool.parts, ("bme",), "n") - bme
+    found = statistics.crude_difference(
+        bme, band, bme_rest, rest, pool.entity, settings.confidence, spread="wider"
+    )
+    other = 1 - people(pool.entities) / people(pool.entities, part="n")
+    size = len(other)
+    no = np.zeros(size, dtype=bool)
+    return Estimate(
+        100 * other * found.estimate,
+        100 * other * found.lower,
+        100 * other * found.upper,
+        found.p_value,
+        no,
+        no,
+        constant(f"crude difference; {CLUSTERED}", size),
+        constant("Wald test on the same standard error", size),
+        found.reason.astype(object),
+    )

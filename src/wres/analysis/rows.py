@@ -1,0 +1,195 @@
+"""Rows of the results table, put together the same way for every indicator.
+
+Percentages by ethnicity and the finishing of gaps (q-values, verdicts) belong here. Which gap an indicator has
+and how it is tested belongs in the module of its kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from wres import statistics
+from wres.analysis.counts import GROUPS, people
+from wres.analysis.pool import PLACE, Estimate, Floats, Pool, Texts
+from wres.analysis.verdicts import Evidence, PracticalRange, decide_verdicts
+from wres.definitions import Indicator
+from wres.params import StatisticsSettings
+
+INTERVALS = {
+    "scas": "SCAS interval (skewness-corrected score)",
+    "miettinen_nurminen": "Miettinen-Nurminen interval",
+    "koopman": "Koopman interval",
+    "katz_log": "Katz log interval",
+    "newcombe": "Newcombe hybrid interval",
+}
+CLUSTERED = "interval robust to differences between organisations, t(K-1)"
+FAMILY = ["year", "indicator", "staff_group", "category", "statistic", "type"]
+
+
+def constant(text: str, size: int) -> Texts:
+    """An array that says the same of every row."""
+    return np.full(size, text, dtype=object)
+
+
+def percentage_rows(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> pd.DataFrame:
+    """Percentages by ethnicity with intervals, for every entity.
+
+    Of indicators 1 and 9 they are shares of the band or board, unknown ethnicity in the denominator, with the
+    BME share of those of known ethnicity beside it; of the others, shares of each ethnic group.
+    """
+    if indicator.denominator == "group":
+        bases = {group: pool.entities[f"{group}_n"].to_numpy(float) for group in GROUPS}
+        rows = [_percentages(pool, group, f"{group}_n", bases[group], settings) for group in GROUPS]
+        return pd.concat(rows, ignore_index=True)
+    everybody = people(pool.entities)
+    known = people(pool.entities, ("white", "bme"))
+    rows = [_percentages(pool, group, "", everybody, settings) for group in GROUPS]
+    rows.append(_percentages(pool, "bme", "known", known, settings).assign(statistic="percentage_of_known"))
+    return pd.concat(rows, ignore_index=True)
+
+
+def gap_rows(
+    pool: Pool,
+    estimate: Estimate,
+    statistic: str,
+    settings: StatisticsSettings,
+    minimum_detectable: Floats,
+    people_equivalent: Floats,
+) -> pd.DataFrame:
+    """Rows of one gap statistic before verdicts: estimate, interval, test, and the counts behind them."""
+    entities = pool.entities
+    cells = {
+        f"{group}_{name}": entities[f"{group}_{part}"]
+        for group in ("white", "bme")
+        for part, name in (("x", "numerator"), ("n", "denominator"))
+    }
+    return entities[PLACE].assign(
+        statistic=statistic,
+        ethnicity="",
+        value=estimate.value,
+        lower=estimate.lower,
+        upper=estimate.upper,
+        confidence=settings.confidence,
+        **cells,
+        method=estimate.method,
+        test=estimate.test,
+        p_value=estimate.p_value,
+        minimum_detectable=minimum_detectable,
+        people_equivalent=people_equivalent,
+        basis="counts",
+        status=np.where(np.isnan(estimate.value), "insufficient", "published"),
+        note=estimate.note,
+        sparse=estimate.sparse,
+        cannot_be_significant=estimate.cannot_be_significant,
+    )
+
+
+def practical_range(statistic: str, settings: StatisticsSettings) -> PracticalRange:
+    """The gaps of a statistic that are too small to matter in practice."""
+    if statistic in ("relative_likelihood", "relative_likelihood_mh", "disparity_ratio"):
+        return PracticalRange(settings.practical_ratio[0], 1.0, settings.practical_ratio[1])
+    return PracticalRange(-settings.practical_points, 0.0, settings.practical_points)
+
+
+def with_verdicts(
+    rows: pd.DataFrame,
+    types: pd.Series,
+    adverse_sign: int,
+    settings: StatisticsSettings,
+) -> pd.DataFrame:
+    """Add q-values and verdicts to gap rows.
+
+    Parameters
+    ----------
+    rows
+        Rows of :func:`gap_rows`, of ratios or of differences.
+    types
+        Organisation type by organisation code: the organisations of one type are one family of tests
+        (Benjamini & Hochberg 1995). Levels above an organisation are separate, unadjusted questions.
+    adverse_sign
+        +1 where a gap above "no gap" is adverse to BME staff, -1 where one below it is.
+    """
+    if rows.empty:
+        return rows
+    practical = practical_range(rows["statistic"].iloc[0], settings)
+    organisation = rows["level"].eq("organisation").to_numpy()
+    p = rows["p_value"].to_numpy(float)
+    unattainable = rows["cannot_be_significant"].to_numpy(bool)
+    in_family = organisation & ~unattainable
+    family = rows.assign(type=rows["code"].map(types)).groupby(FAMILY, dropna=False).ngroup().to_numpy()
+    adjusted = statistics.benjamini_hochberg(np.where(in_family, p, np.nan), family)
+    evidence = Evidence(
+        rows["value"].to_numpy(float),
+        rows["lower"].to_numpy(float),
+        rows["upper"].to_numpy(float),
+        p,
+        np.where(in_family, adjusted, p),
+        rows["sparse"].to_numpy(bool),
+        unattainable,
+    )
+    verdicts, notes = decide_verdicts(
+        evidence, practical, adverse_sign, 1 - settings.confidence, settings.fdr
+    )
+    joined = [merge_notes(own, found) for own, found in zip(rows["note"], notes, strict=True)]
+    return rows.assign(q_value=adjusted, verdict=verdicts, note=joined)
+
+
+def merge_notes(*notes: str) -> str:
+    """Join notes by "; ", leaving out blanks and repeats."""
+    parts = [part.strip() for note in notes for part in note.split(";")]
+    return "; ".join(dict.fromkeys(part for part in parts if part))
+
+
+def _percentages(
+    pool: Pool, group: str, base: str, denominator: Floats, settings: StatisticsSettings
+) -> pd.DataFrame:
+    """Percentage rows of one ethnic group, left out where nobody could have been counted."""
+    present = denominator > 0
+    chosen = pool.where(present)
+    estimate = chosen.estimate(
+        partial(_wilson, group=group, base=base, settings=settings),
+        partial(_clustered, group=group, base=base, settings=settings),
+    )
+    return chosen.entities[PLACE].assign(
+        statistic="percentage",
+        ethnicity=group,
+        value=estimate.value,
+        lower=estimate.lower,
+        upper=estimate.upper,
+        confidence=settings.confidence,
+        numerator=chosen.entities[f"{group}_x"].fillna(0),
+        denominator=denominator[present],
+        method=estimate.method,
+        basis="counts",
+        status="published",
+    )
+
+
+def _base(table: pd.DataFrame, base: str) -> Floats:
+    if base == "":
+        return people(table)
+    return people(table, ("white", "bme")) if base == "known" else table[base].to_numpy(float)
+
+
+def _wilson(pool: Pool, group: str, base: str, settings: StatisticsSettings) -> Estimate:
+    x, n = people(pool.entities, (group,)), _base(pool.entities, base)
+    limits = statistics.wilson(x, n, settings.confidence)
+    return _as_percentage(x / n, limits.lower, limits.upper, "Wilson interval")
+
+
+def _clustered(pool: Pool, group: str, base: str, settings: StatisticsSettings) -> Estimate:
+    x, n = people(pool.parts, (group,)), _base(pool.parts, base)
+    found = statistics.crude_proportion(x, n, pool.entity, settings.confidence, spread="wider")
+    return _as_percentage(found.estimate, found.lower, found.upper, CLUSTERED)
+
+
+def _as_percentage(value: Floats, lower: Floats, upper: Floats, method: str) -> Estimate:
+    size = len(value)
+    blank, no, empty = np.full(size, np.nan), np.zeros(size, dtype=bool), constant("", size)
+    return Estimate(
+        100 * value, 100 * lower, 100 * upper, blank, no, no, constant(method, size), empty, empty
+    )

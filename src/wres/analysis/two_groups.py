@@ -1,0 +1,91 @@
+"""White and BME people as two groups: what indicators 2 to 8 share."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from wres import statistics
+from wres.analysis.pool import Estimate, Floats, Pool
+from wres.analysis.rows import CLUSTERED, INTERVALS, constant, gap_rows, with_verdicts
+from wres.definitions import Indicator
+from wres.params import StatisticsSettings
+
+Table = tuple[Floats, Floats, Floats, Floats]
+
+
+def cells(table: pd.DataFrame, group: str) -> tuple[Floats, Floats]:
+    """People counted and people who could have been, of one ethnic group."""
+    return table[f"{group}_x"].to_numpy(float), table[f"{group}_n"].to_numpy(float)
+
+
+def oriented(table: pd.DataFrame, indicator: Indicator) -> Table:
+    """Two-by-two tables in the indicator's orientation: the group on top of the ratio comes first."""
+    white, bme = cells(table, "white"), cells(table, "bme")
+    return (*white, *bme) if indicator.orientation == "white_over_bme" else (*bme, *white)
+
+
+def people_equivalent(pool: Pool) -> Floats:
+    """BME people counted beyond (or, negative, short of) what the white rate would give."""
+    (white_x, white_n), (bme_x, bme_n) = cells(pool.entities, "white"), cells(pool.entities, "bme")
+    return bme_x - bme_n * white_x / white_n
+
+
+def minimum_power(pool: Pool) -> tuple[Floats, Floats, Floats]:
+    """White rate, white base and BME base, as power calculations take them."""
+    (white_x, white_n), (_, bme_n) = cells(pool.entities, "white"), cells(pool.entities, "bme")
+    return white_x / white_n, white_n, bme_n
+
+
+def difference_rows(
+    pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
+) -> pd.DataFrame:
+    """Differences BME minus white in percentage points, with verdicts."""
+    found = pool.estimate(
+        partial(_difference, settings=settings), partial(_pooled_difference, settings=settings)
+    )
+    rate, white, bme = minimum_power(pool)
+    fewer_is_adverse = indicator.adverse == "below" or indicator.orientation == "white_over_bme"
+    direction = "down" if fewer_is_adverse else "up"
+    detectable = 100 * statistics.minimum_detectable_difference(rate, bme, white, direction=direction).effect
+    rows = gap_rows(pool, found, "difference", settings, detectable, people_equivalent(pool))
+    return with_verdicts(rows, types, -1 if fewer_is_adverse else 1, settings)
+
+
+def _difference(pool: Pool, settings: StatisticsSettings) -> Estimate:
+    tables = (*cells(pool.entities, "bme"), *cells(pool.entities, "white"))
+    found = statistics.difference(*tables, method=settings.difference_method, confidence=settings.confidence)
+    decision = statistics.decide(*tables)
+    scas = settings.difference_method == "scas"
+    size = len(found.estimate)
+    return Estimate(
+        100 * found.estimate,
+        100 * found.lower,
+        100 * found.upper,
+        decision.p_value if scas else found.p_value,
+        decision.sparse,
+        decision.cannot_be_significant,
+        constant(INTERVALS[settings.difference_method], size),
+        decision.test.astype(object) if scas else constant("test of the same interval", size),
+        found.reason.astype(object),
+    )
+
+
+def _pooled_difference(pool: Pool, settings: StatisticsSettings) -> Estimate:
+    tables = (*cells(pool.parts, "bme"), *cells(pool.parts, "white"))
+    found = statistics.crude_difference(*tables, pool.entity, settings.confidence, spread="wider")
+    size = len(found.estimate)
+    no = np.zeros(size, dtype=bool)
+    return Estimate(
+        100 * found.estimate,
+        100 * found.lower,
+        100 * found.upper,
+        found.p_value,
+        no,
+        no,
+        constant(f"crude difference; {CLUSTERED}", size),
+        constant("Wald test on the same standard error", size),
+        found.reason.astype(object),
+    )

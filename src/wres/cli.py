@@ -1,0 +1,155 @@
+"""The command line: thin commands, one call each.
+
+Exit codes: 0 done; 1 done with problems, each named; 2 wrong usage or parameters, nothing written.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+from wres.params import ParamsError
+from wres.problems import CollectionError, Problem
+
+app = typer.Typer(
+    help="Reproducible reports on the NHS Workforce Race Equality Standard (WRES).",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+errors = Console(stderr=True, highlight=False, soft_wrap=True)
+Params = Annotated[Path, typer.Argument(help="Publication file, such as params/demo.yml.")]
+DONE, DONE_WITH_PROBLEMS, WRONG_USAGE = 0, 1, 2
+
+
+@app.command()
+def publish(
+    params: Params,
+    organisation: Annotated[
+        list[str] | None, typer.Option(help="Report on this ODS code alone; repeat for more.")
+    ] = None,
+    output: Annotated[Path, typer.Option(help="Folder for the publication.")] = Path("outputs"),
+    jobs: Annotated[int, typer.Option(min=1, help="Notebooks that run at a time.")] = os.cpu_count() or 1,
+    formats: Annotated[
+        str, typer.Option(help="Formats to make, such as html,pdf; those of PARAMS by default.")
+    ] = "",
+    renderer: Annotated[str, typer.Option(help="auto, quarto or embedded; that of PARAMS by default.")] = "",
+) -> None:
+    """Make the national overview and a report for every organisation."""
+    from wres.publish.run import publish as run  # noqa: PLC0415  (commands start fast)
+
+    given = {"formats": formats.split(",") if formats else None, "renderer": renderer or None}
+    overrides = {name: value for name, value in given.items() if value is not None}
+    with _helpful_errors(), _progress() as progress:
+        outcome = run(params, output, organisation or (), jobs, progress, overrides)
+    for page, reason in outcome.failures.items():
+        errors.print(f"not made: {page}: {reason}", style="bold red", markup=False)
+    print(f"{outcome.organisations} local reports, rendered by {outcome.renderer}")
+    for severity, number in sorted(outcome.problems.items()):
+        print(f"{number} {severity}s in the collection: see {outcome.folder / 'quality' / 'index.html'}")
+    print(f"Open {outcome.folder / 'index.html'}")
+    raise typer.Exit(DONE_WITH_PROBLEMS if outcome.failures or outcome.problems["error"] else DONE)
+
+
+@app.command()
+def validate(params: Params) -> None:
+    """Say everything that is wrong with the collection."""
+    from wres import pipeline  # noqa: PLC0415
+
+    with _helpful_errors(unreadable=DONE_WITH_PROBLEMS):
+        _, collection = pipeline.load(params)
+    for problem in collection.problems:
+        print(f"{problem.severity}: {problem.line()}")
+    wrong = [problem for problem in collection.problems if problem.severity == "error"]
+    print(f"{len(wrong)} errors, {len(collection.problems) - len(wrong)} warnings")
+    raise typer.Exit(DONE_WITH_PROBLEMS if wrong else DONE)
+
+
+@app.command()
+def indicators(
+    params: Params,
+    output: Annotated[Path, typer.Option(help="Folder for indicators.csv and indicators.parquet.")] = Path(),
+    internal: Annotated[
+        bool, typer.Option("--internal", help="Before disclosure control; the files are marked so.")
+    ] = False,
+) -> None:
+    """Write the results table alone."""
+    from wres import pipeline  # noqa: PLC0415
+
+    with _helpful_errors():
+        publication, collection = pipeline.load(params)
+        written = pipeline.write_indicators(collection, publication, output, internal=internal)
+    for path in written:
+        print(path)
+    _say_problems(collection.problems)
+
+
+@app.command()
+def simulate(
+    folder: Annotated[Path, typer.Argument(help="New or empty folder for the tables.")],
+    organisations: Annotated[int, typer.Option(min=8, help="How many organisations.")] = 24,
+    years: Annotated[str, typer.Option(help="First and last year, as 2017-2025.")] = "2017-2025",
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same England.")] = 2025,
+) -> None:
+    """Write a synthetic England as tidy tables."""
+    from wres.examples import simulator  # noqa: PLC0415
+
+    first, _, last = years.partition("-")
+    if not (first.isdigit() and last.isdigit() and int(first) <= int(last)):
+        raise typer.BadParameter(
+            f"found '{years}'; expected two years, such as 2017-2025", param_hint="--years"
+        )
+    with _helpful_errors():
+        england = simulator.simulate(organisations, (int(first), int(last)), seed)
+        simulator.write(england, folder)
+    print(f"{len(england.returns):,} rows of synthetic data in {folder}")
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+@contextmanager
+def _helpful_errors(unreadable: int = WRONG_USAGE) -> Iterator[None]:
+    """Turn the user's mistakes into lines that say what to do; anything else keeps its traceback."""
+    try:
+        yield
+    except CollectionError as error:
+        _fail([problem.line() for problem in error.problems], unreadable)
+    except (ParamsError, FileNotFoundError, FileExistsError, PermissionError) as error:
+        _fail(str(error).splitlines(), WRONG_USAGE)
+
+
+def _fail(lines: Sequence[str], code: int) -> None:
+    for line in lines:
+        errors.print(f"error: {line}", markup=False)
+    errors.print("Nothing was written.")
+    raise typer.Exit(code)
+
+
+def _say_problems(problems: Sequence[Problem]) -> None:
+    wrong = [problem for problem in problems if problem.severity == "error"]
+    for problem in wrong:
+        errors.print(f"error: {problem.line()}", markup=False)
+    raise typer.Exit(DONE_WITH_PROBLEMS if wrong else DONE)
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar on a terminal and plain lines elsewhere."""
+    if not sys.stderr.isatty():
+        yield lambda text, done, total: print(f"[{done}/{total}] {text}", file=sys.stderr, flush=True)
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=errors) as bar:
+        task = bar.add_task("reading the collection", total=None)
+        yield lambda text, done, total: bar.update(task, description=text, completed=done, total=total)

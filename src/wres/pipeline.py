@@ -1,0 +1,190 @@
+"""The steps from a publication file to protected results, each a function.
+
+Notebooks and the command line both call these. Folders, processes and renderers belong in
+:mod:`wres.publish`; how an indicator is computed, in :mod:`wres.analysis`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import MappingProxyType
+
+import pandas as pd
+
+from wres import disclosure, results
+from wres.analysis.aspirations import goals
+from wres.analysis.board import board_rows
+from wres.analysis.change import change_rows
+from wres.analysis.counts import count_table, without_withheld
+from wres.analysis.likelihood import likelihood_rows
+from wres.analysis.pool import Pool, pool
+from wres.analysis.published import published_rows
+from wres.analysis.representation import representation_rows
+from wres.analysis.survey import survey_rows
+from wres.collect import Collection, collect
+from wres.definitions import definitions
+from wres.params import Publication, load_publication
+from wres.validate import due_returns, validate
+
+SYNTHETIC_MARK = "SYNTHETIC.txt"
+KINDS = {
+    "representation": representation_rows,
+    "likelihood": likelihood_rows,
+    "survey": survey_rows,
+    "board": board_rows,
+}
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What a publication is made from, after disclosure control."""
+
+    indicators: pd.DataFrame
+    goals: pd.DataFrame
+
+
+def load(
+    params: Path, overrides: Mapping[str, object] = MappingProxyType({})
+) -> tuple[Publication, Collection]:
+    """Read a publication file and everything that it names, and validate what was read.
+
+    Parameters
+    ----------
+    params
+        The publication file.
+    overrides
+        Settings that go before the file's.
+
+    Raises
+    ------
+    wres.params.ParamsError
+        If the publication file is wrong.
+    wres.problems.CollectionError
+        If a source can't be read at all.
+    """
+    publication = load_publication(params, overrides)
+    return publication, validate(collect(publication), publication)
+
+
+def open_collection(params: Path, store: str = "") -> tuple[Publication, Collection]:
+    """Publication and collection for a notebook: what was saved for it, or read anew."""
+    if store:
+        return load_publication(params), Collection.read(Path(store))
+    return load(params)
+
+
+def save_computed(computed: Computed, collection: Collection, store: Path) -> None:
+    """Write the results store that reports are made from: protected results, goals, organisations."""
+    results.write(computed.indicators, store)
+    computed.goals.to_csv(store / "goals.csv", index=False, lineterminator="\n")
+    computed.goals.to_parquet(store / "goals.parquet", index=False)
+    collection.organisations.to_parquet(store / "organisations.parquet", index=False)
+    if collection.synthetic:
+        (store / SYNTHETIC_MARK).write_text("Synthetic data: no real organisation.\n", encoding="utf-8")
+
+
+def compute(collection: Collection, publication: Publication) -> Computed:
+    """Compute every indicator and protect what is small."""
+    rows = indicators(collection, publication)
+    protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
+    checked = results.check(results.conform(protected))
+    return Computed(checked, goals_of(checked, publication))
+
+
+def goals_of(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
+    """Goals to parity from protected results, for every year before the target year."""
+    aspiration = publication.aspiration
+    last = min(publication.year, aspiration.target_year - 1)
+    years = range(publication.first_year, last + 1)
+    aims = [goals(protected, year, aspiration.target_year, aspiration.turnover) for year in years]
+    return pd.concat(aims, ignore_index=True)
+
+
+def write_indicators(
+    collection: Collection, publication: Publication, folder: Path, *, internal: bool = False
+) -> tuple[Path, Path]:
+    """Write the results table alone, as CSV and Parquet.
+
+    Parameters
+    ----------
+    internal
+        Write it as it was before disclosure control, in files that are named so.
+    """
+    rows = indicators(collection, publication)
+    if internal:
+        return results.write(results.conform(rows), folder, "indicators-INTERNAL-not-for-release")
+    protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
+    return results.write(results.conform(protected), folder)
+
+
+def indicators(collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Compute every indicator at every level, before disclosure control."""
+    counts = in_years(count_table(collection), publication)
+    types = collection.organisations.set_index("organisation_code")["type"]
+    known = definitions().indicators.items()
+    rows = [
+        KINDS[indicator.kind](entities(counts, collection, code), indicator, types, publication.statistics)
+        for code, indicator in known
+        if counts["indicator"].eq(code).any()
+    ]
+    percentages = without_withheld(collection.percentages, collection.withheld)
+    rows.append(
+        published_rows(
+            in_years(percentages, publication), counts, collection.organisations, publication.statistics
+        )
+    )
+    computed = _once(pd.concat(rows, ignore_index=True))
+    changes = change_rows(_own_gaps(computed), publication.aspiration.turnover, publication.statistics)
+    computed = pd.concat([computed, changes], ignore_index=True)
+    return pd.concat([computed, missing_rows(computed, collection, publication)], ignore_index=True)
+
+
+def in_years(table: pd.DataFrame, publication: Publication) -> pd.DataFrame:
+    """Keep the years that the publication covers."""
+    return table[table["year"].between(publication.first_year, publication.year)]
+
+
+def entities(counts: pd.DataFrame, collection: Collection, code: str) -> Pool:
+    """Lift one indicator's counts to every level, leaving out what has no base to be compared with."""
+    of_indicator = counts[counts["indicator"].eq(code)]
+    if definitions().indicators[code].denominator == "group":
+        bases = of_indicator[["white_n", "bme_n"]]
+        of_indicator = of_indicator[(bases > 0).all(axis=1)]
+    return pool(of_indicator, collection.organisations)
+
+
+def missing_rows(computed: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Say of every indicator that an open organisation should have returned whether it is there.
+
+    One row at the indicator's headline, with the status ``withheld`` where errors keep it out of publication
+    and ``not_submitted`` where nothing was received.
+    """
+    due = due_returns(collection.organisations, publication)
+    expected = due.rename(columns={"organisation_code": "code", "organisation": "name"})
+    present = computed.loc[computed["level"].eq("organisation"), ["year", "code", "indicator"]]
+    marked = expected.merge(present.drop_duplicates(), how="left", indicator="found")
+    absent = marked[marked["found"].eq("left_only")].drop(columns="found")
+    withheld = collection.withheld.rename(columns={"organisation_code": "code"})
+    absent = absent.merge(withheld.drop_duplicates(), how="left", indicator="kept")
+    known = definitions().indicators
+    return absent.assign(
+        level="organisation",
+        staff_group=absent["indicator"].map(lambda code: known[code].headline.staff_group),
+        category=absent["indicator"].map(lambda code: known[code].headline.category),
+        statistic=absent["indicator"].map(lambda code: known[code].gap),
+        ethnicity="",
+        status=absent["kept"].map({"both": "withheld", "left_only": "not_submitted"}).astype(str),
+    ).drop(columns="kept")
+
+
+def _own_gaps(computed: pd.DataFrame) -> pd.DataFrame:
+    """The rows of each indicator's own gap statistic."""
+    own: dict[str, str] = {code: i.gap for code, i in definitions().indicators.items()}
+    return computed[computed["statistic"].eq(computed["indicator"].map(own))]
+
+
+def _once(computed: pd.DataFrame) -> pd.DataFrame:
+    """Counts go before published percentages of the same thing."""
+    return computed.drop_duplicates(list(results.KEYS), keep="first")

@@ -1,0 +1,99 @@
+"""Warm kernels: each notebook gets a fresh kernel, forked from a process that has done the imports.
+
+A kernel provisioner is jupyter_client's official way to say how kernels come to life; this one stands in
+``pyproject.toml`` as an entry point, and stock Papermill uses it unchanged. Where processes can't be forked,
+kernels start the ordinary way.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from multiprocessing import get_all_start_methods, get_context
+from pathlib import Path
+from typing import Any
+
+from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.manager import AsyncKernelManager
+from jupyter_client.provisioning import LocalProvisioner
+
+PROVISIONER = "wres-warm"
+KERNEL_LOG = "kernels.log"
+PRELOAD = "wres.publish.warm"
+
+
+class WarmKernelManager(AsyncKernelManager):
+    """Starts kernels warm, on a socket that only this machine can reach."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        if "forkserver" in get_all_start_methods():
+            os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = PROVISIONER
+        super().__init__(transport="ipc", **kwargs)
+
+
+class WarmProvisioner(LocalProvisioner):
+    """Provisions kernels by forking a server process that has imported what notebooks import."""
+
+    async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
+        """Fork a kernel; ``cmd`` is the ordinary command, of which only the connection file is needed."""
+        self.process = ForkedKernel(cmd[cmd.index("-f") + 1 :][:1], Path(kwargs.get("cwd") or Path.cwd()))
+        self.pid = self.process.pid
+        return self.connection_info
+
+
+class ForkedKernel:
+    """A kernel's process, with the part of :class:`subprocess.Popen` that a provisioner uses."""
+
+    stdin = stdout = stderr = None
+
+    def __init__(self, connection_file: Sequence[str], folder: Path) -> None:
+        context = get_context("forkserver")
+        context.set_forkserver_preload([PRELOAD])
+        self._process = context.Process(target=run_kernel, args=(*connection_file, str(folder)), daemon=False)
+        self._process.start()
+        self.pid = self._process.pid
+
+    @property
+    def returncode(self) -> int | None:
+        """The exit code, or None while the kernel runs."""
+        return self._process.exitcode
+
+    def poll(self) -> int | None:
+        """Like :meth:`subprocess.Popen.poll`."""
+        return self._process.exitcode
+
+    def wait(self, timeout: float | None = None) -> int | None:
+        """Like :meth:`subprocess.Popen.wait`."""
+        self._process.join(timeout)
+        if self._process.exitcode is None:
+            raise subprocess.TimeoutExpired("kernel", timeout or 0)
+        return self._process.exitcode
+
+    def send_signal(self, number: int) -> None:
+        """Like :meth:`subprocess.Popen.send_signal`; a kernel that has ended is left alone."""
+        if self._process.exitcode is None:
+            os.kill(int(self._process.pid or 0), number)
+
+    def terminate(self) -> None:
+        """Ask the kernel to end."""
+        self.send_signal(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End the kernel."""
+        self.send_signal(signal.SIGKILL)
+
+
+def run_kernel(connection_file: str, folder: str) -> None:
+    """Be a kernel until it is shut down; what it logs goes to a file in its folder."""
+    from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  (imported before the fork)
+
+    os.chdir(folder)
+    with Path(KERNEL_LOG).open("ab") as log:
+        os.dup2(log.fileno(), 1)
+        os.dup2(log.fileno(), 2)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    sys.argv = ["kernel", "-f", connection_file]
+    IPKernelApp.launch_instance()

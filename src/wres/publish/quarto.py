@@ -1,0 +1,109 @@
+"""The renderer for publication: Quarto, one project render for a whole shard of pages.
+
+A shard lives in a folder of its own, since two renders in one project disturb each other.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from wres.project import project_path
+from wres.publish.pages import Format, PreparedPage, Rendered, fixed_time, place
+from wres.publish.theme import FONTS, THEME, project_settings
+
+_FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst", "docx": "docx"}
+_COMPLAINT = re.compile(r"^.*\b(?:error|warn(?:ing)?)\b.*$", re.IGNORECASE | re.MULTILINE)
+
+
+def find() -> Path | None:
+    """Return Quarto's program, ``QUARTO_PATH`` if that is set or else the one on ``PATH``; None without one."""
+    found = os.environ.get("QUARTO_PATH") or shutil.which("quarto")
+    return Path(found) if found else None
+
+
+@dataclass(frozen=True)
+class Quarto:
+    """Quarto's program, wherever it was found."""
+
+    program: Path
+    name: str = "quarto"
+
+    @property
+    def version(self) -> str:
+        """Quarto's version."""
+        return self._run(["--version"], Path.cwd(), {}).strip()
+
+    def render(self, pages: Sequence[PreparedPage], output: Path) -> list[Rendered]:
+        """Make the files of a shard of pages, those of one year and the same formats in one render.
+
+        Parameters
+        ----------
+        pages : sequence of PreparedPage
+            Pages with their notebooks and figures.
+        output : Path
+            The publication's folder.
+
+        Returns
+        -------
+        list of Rendered
+            One a page, in their order; a page that failed has left no file.
+        """
+        alike = defaultdict(list)
+        for prepared in pages:
+            alike[prepared.page.year, tuple(prepared.page.targets)].append(prepared)
+        done = [rendered for group in alike.values() for rendered in self._render_group(group, output)]
+        order = [prepared.page.stem for prepared in pages]
+        return sorted(done, key=lambda rendered: order.index(rendered.page.stem))
+
+    def _render_group(self, pages: Sequence[PreparedPage], output: Path) -> list[Rendered]:
+        with tempfile.TemporaryDirectory() as folder:
+            project = Path(folder)
+            try:
+                self._render_project(pages, project)
+            except RuntimeError as error:
+                if len(pages) == 1:
+                    return [Rendered(pages[0].page, failure=str(error))]
+                # One bad page aborts the whole render: each alone shows which it is.
+                return [rendered for page in pages for rendered in self._render_group([page], output)]
+            for prepared in pages:
+                place(prepared.page, project, output)
+        return [Rendered(prepared.page) for prepared in pages]
+
+    def _render_project(self, pages: Sequence[PreparedPage], project: Path) -> None:
+        _lay_out(pages, project)
+        first = pages[0].page
+        formats = ",".join(_FORMATS[extension] for extension in first.targets)
+        environment = {
+            "SOURCE_DATE_EPOCH": str(int(fixed_time(first).timestamp())),
+            "TYPST_FONT_PATHS": str(FONTS),
+            "TYPST_IGNORE_SYSTEM_FONTS": "true",
+        }
+        said = self._run(["render", "--to", formats], project, environment)
+        if complaints := _COMPLAINT.findall(said):
+            raise RuntimeError(f"Quarto complains: {' '.join(complaints)}")
+
+    def _run(self, arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
+        done = subprocess.run(  # noqa: S603 (the Quarto that the user installed)
+            [self.program, *arguments], cwd=folder, env=os.environ | environment,
+            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False,
+        )  # fmt: skip
+        if done.returncode:
+            raise RuntimeError(f"Quarto failed (exit code {done.returncode}):\n{done.stdout.strip()}")
+        return done.stdout
+
+
+def _lay_out(pages: Sequence[PreparedPage], project: Path) -> None:
+    """Set up a project folder with the same ``_quarto.yml`` and theme as the repository's own."""
+    shutil.copy(project_path("_quarto.yml"), project)
+    shutil.copytree(THEME, project / Path(project_settings()["format"]["html"]["template"]).parent)
+    for prepared in pages:
+        shutil.copy(prepared.notebook, project)
+        figures = prepared.notebook.with_name(f"{prepared.page.stem}_figures")
+        if figures.exists():
+            shutil.copytree(figures, project / figures.name)

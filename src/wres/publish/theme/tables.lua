@@ -1,0 +1,105 @@
+-- Tables whose heads say what they head, with columns as wide as their contents.
+
+local function scoped(cell, scope, role)
+  cell.attributes["scope"] = scope
+  cell.attributes["role"] = role
+end
+
+-- Cells know the head of their column, for a narrow screen where each row becomes a card.
+-- Roles stay named because a browser forgets them with the table layout.
+local function with_heads(tbl)
+  local labels = {}
+  for _, row in ipairs(tbl.head.rows) do
+    row.attributes["role"] = "row"
+    for i, cell in ipairs(row.cells) do
+      scoped(cell, "col", "columnheader")
+      labels[i] = pandoc.utils.stringify(cell.contents)
+    end
+  end
+  for _, body in ipairs(tbl.bodies) do
+    body.row_head_columns = 1
+    body.attributes["role"] = "rowgroup"
+    for _, row in ipairs(body.body) do
+      row.attributes["role"] = "row"
+      for i, cell in ipairs(row.cells) do
+        if i == 1 then
+          scoped(cell, "row", "rowheader")
+        else
+          cell.attributes["role"] = "cell"
+          cell.attributes["data-label"] = labels[i]
+        end
+      end
+    end
+  end
+  tbl.attributes["role"] = "table"
+  tbl.head.attributes["role"] = "rowgroup"
+  return tbl
+end
+
+local function stands_alone(inline)
+  return inline.tag == "Image" or (inline.tag == "Span" and inline.classes:includes("verdict"))
+end
+
+-- A picture or a verdict has a line of its own above the words that explain it.
+local function one_line_each(plain)
+  local lines = pandoc.Inlines({})
+  for i, inline in ipairs(plain.content) do
+    local follows = i > 1 and stands_alone(plain.content[i - 1])
+    lines:insert(follows and inline.tag == "Space" and pandoc.LineBreak() or inline)
+  end
+  return pandoc.Plain(lines)
+end
+
+local function natural_width(tbl)
+  tbl.colspecs = tbl.colspecs:map(function(colspec) return { colspec[1], nil } end)
+  return tbl
+end
+
+-- Word cuts off a picture that is wider than its column.
+local function fit_pictures(tbl)
+  local text_width = 16.5
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do
+      for i, cell in ipairs(row.cells) do
+        local share = tbl.colspecs[i][2]
+        cell.contents = share and cell.contents:walk({ Image = function(image)
+          image.attributes.width = string.format("%.1fcm", share * text_width)
+          return image
+        end }) or cell.contents
+      end
+    end
+  end
+  return tbl
+end
+
+-- At a glance: a question, a picture, what it means, then short words.
+local function glance_width(tbl)
+  local widths = { 0.24, 0.25, 0.51 - 0.12 * (#tbl.colspecs - 3) }
+  tbl.colspecs = tbl.colspecs:map(function(colspec, i) return { colspec[1], widths[i] or 0.12 } end)
+  return tbl
+end
+
+local function mended(tbl)
+  tbl = tbl:walk({ Plain = one_line_each })
+  if FORMAT:match("html") then return with_heads(tbl) end
+  return FORMAT == "docx" and fit_pictures(tbl) or tbl
+end
+
+local function in_its_own_box(tbl)
+  if not FORMAT:match("html") then return tbl end
+  local label = pandoc.utils.stringify(tbl.caption.long)
+  local attributes = { { "tabindex", "0" }, { "role", "group" }, { "aria-label", label } }
+  return pandoc.Div(tbl, pandoc.Attr("", { "scroll" }, attributes))
+end
+
+return {
+  {
+    traverse = "topdown",
+    Div = function(div)
+      if not (div.classes:includes("cards") or div.classes:includes("glance")) then return nil end
+      local width = div.classes:includes("glance") and glance_width or natural_width
+      return div:walk({ Table = function(tbl) return mended(width(tbl)) end }), false
+    end,
+    Table = function(tbl) return in_its_own_box(mended(natural_width(tbl))), false end,
+  },
+}

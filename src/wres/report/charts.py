@@ -1,0 +1,450 @@
+"""Charts of one look: the government's palette and style, intervals drawn, lines labelled where they end.
+
+Each function draws protected results and returns the figure with its alternative text. Titles stand on the
+page, above the figure, so that they can be read aloud, searched and translated.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import matplotlib as mpl
+import numpy as np
+import pandas as pd
+import seaborn
+from afcharts.af_colours import get_af_colours
+from font_source_sans_pro import font_directory
+from matplotlib import font_manager
+from matplotlib import pyplot as plt
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from wres.definitions import Indicator, definitions
+from wres.report import narrative
+from wres.report.slices import Slice
+
+BLUE, ORANGE = get_af_colours("duo")
+ORANGE_TEXT = "#A33B00"  # the palette's orange, dark enough to be read as text
+GREY, BAND = "#6F777B", "#E3E7EA"
+WIDE = (6.6, 3.0)
+POINTS_SHOWN, RATIO_SHOWN = 24.0, 4.0
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A figure and the words for those who can't see it."""
+
+    figure: Figure
+    alt: str
+
+
+@cache
+def set_style() -> None:
+    """Use the government's chart style with the reports' typeface and repeatable SVG."""
+    plt.style.use("afcharts.afcharts")
+    for face in ("Regular", "Semibold", "Bold"):
+        font_manager.fontManager.addfont(f"{font_directory}/SourceSansPro-{face}.ttf")
+    mpl.rcParams.update(
+        {
+            "font.family": "Source Sans Pro",
+            "font.size": 11,
+            "svg.hashsalt": "wres",
+            "axes.titlesize": 11,
+            "grid.linewidth": 0.5,
+        }
+    )
+
+
+def gap_picture(row: pd.Series, indicator: Indicator, practical: tuple[float, float]) -> Chart:
+    """A gap on a small axis turned so that right is always worse for BME staff.
+
+    Parameters
+    ----------
+    row
+        Published row of a difference or a relative likelihood.
+    indicator
+        Says which side is adverse.
+    practical
+        The range of gaps that do not matter in practice, shaded.
+    """
+    set_style()
+    ratio = indicator.gap == "relative_likelihood"
+    turn = 1 if ratio else indicator.adverse_sign
+    edge = math.log2(RATIO_SHOWN) if ratio else POINTS_SHOWN
+    value, lower, upper, low, high = (
+        turn * _on_axis(number, ratio) for number in (row["value"], row["lower"], row["upper"], *practical)
+    )
+    figure, axes = plt.subplots(figsize=(2.3, 0.42))
+    figure.subplots_adjust(0.02, 0.38, 0.98, 1)
+    axes.axvspan(low, high, color=BAND, linewidth=0)
+    axes.axvline(0, color="#333333", linewidth=0.9)
+    if not math.isnan(lower):
+        axes.plot(
+            np.clip([lower, upper], -edge, edge), [0, 0], color=BLUE, linewidth=2.2, solid_capstyle="butt"
+        )
+    axes.plot(np.clip(value, -edge, edge), 0, "o", color=BLUE, markersize=6)
+    axes.set(xlim=(-edge * 1.06, edge * 1.06), ylim=(-1, 1), yticks=[])
+    ticks, labels = ([-1, 0, 1], ["½", "1", "2×"]) if ratio else ([-20, 0, 20], _point_labels(turn))
+    axes.set_xticks(ticks, labels, fontsize=7.5, color=GREY)
+    axes.tick_params(length=0, pad=1)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    side = (
+        "no gap"
+        if value == 0
+        else ("to the worse side for BME staff" if value > 0 else "to the better side for BME staff")
+    )
+    return Chart(figure, f"Gap {narrative.gap(row)}, {narrative.interval(row)}, {side}")
+
+
+def rates_over_time(report: Slice, code: str) -> Chart | None:
+    """White and BME percentages of one of the indicators 2 to 8, year by year, with intervals."""
+    indicator = definitions().indicators[code]
+    series = {
+        group: _years(
+            report.rows(code, "percentage", ethnicity=group, **indicator.headline.model_dump()), report
+        )
+        for group in ("white", "bme")
+    }
+    if all(rows["value"].isna().all() for rows in series.values()):
+        return None
+    breaks = [b.year for b in indicator.breaks if b.breaks_trend]
+    labels = {"white": "White", "bme": "BME"}
+    return _lines(report, series, labels, breaks, f"{indicator.name}: percentage of white and BME people")
+
+
+def board_over_time(report: Slice) -> Chart | None:
+    """BME share of the board beside that of the workforce, year by year."""
+    series = {
+        "bme": _years(report.rows("9", "percentage", ethnicity="bme", category=""), report),
+        "white": _years(
+            report.rows("1", "percentage", ethnicity="bme", staff_group="all", category=""), report
+        ),
+    }
+    if series["bme"]["value"].isna().all():
+        return None
+    labels = {"bme": "Board", "white": "Workforce"}
+    return _lines(report, series, labels, [], "BME share of the board and of the workforce")
+
+
+def senior_over_time(report: Slice) -> Chart | None:
+    """BME share of bands 8a to VSM beside that of the whole workforce, year by year."""
+    series = {
+        "bme": _years(
+            report.rows("1", "percentage", ethnicity="bme", staff_group="all", category="bands_8a_to_vsm"),
+            report,
+        ),
+        "white": _years(
+            report.rows("1", "percentage", ethnicity="bme", staff_group="all", category=""), report
+        ),
+    }
+    if series["bme"]["value"].isna().all():
+        return None
+    labels = {"bme": "Bands 8a to VSM", "white": "All staff"}
+    return _lines(report, series, labels, [], "BME share of bands 8a to VSM and of all staff")
+
+
+def band_shares(report: Slice) -> Chart | None:
+    """BME share of every band, clinical and non-clinical, against the whole workforce."""
+    set_style()
+    known = definitions()
+    groups = {"clinical": ("Clinical", BLUE, "o", -0.13), "non_clinical": ("Non-clinical", ORANGE, "s", 0.13)}
+    rows = report.rows("1", "percentage", ethnicity="bme")
+    rows = rows[rows["year"].eq(report.year) & rows["status"].eq("published")]
+    banded = rows[rows["category"].isin(known.bands)]
+    if banded.empty:
+        return None
+    shown = (
+        {**groups, "all": ("All staff", BLUE, "o", 0.0)} if banded["staff_group"].eq("all").all() else groups
+    )
+    figure, axes = _axes((WIDE[0], 3.4))
+    position = {band: place for place, band in enumerate(known.bands)}
+    for group, (label, colour, marker, shift) in shown.items():
+        part = banded[banded["staff_group"].eq(group)].sort_values("category", key=lambda c: c.map(position))
+        if part.empty:
+            continue
+        x = part["category"].map(position) + shift
+        axes.vlines(x, part["lower"], part["upper"], color=colour, linewidth=1.4, alpha=0.7)
+        axes.plot(x, part["value"], marker, color=colour, markersize=5.5, label=label)
+    _workforce_line(axes, report)
+    axes.set_xticks(list(position.values()), [_short_band(band) for band in position])
+    axes.set_xlim(-0.6, len(position) - 0.4)
+    _percent_axis(axes)
+    axes.legend(loc="upper right", ncols=3, fontsize=10, handletextpad=0.2, borderaxespad=0)
+    words = "; ".join(
+        f"{known.category_label(r.category)} {groups.get(r.staff_group, ('all',))[0].lower()} {narrative.percent(r.value)}"
+        for r in banded[banded["staff_group"].isin(list(shown))].itertuples()
+    )
+    return Chart(figure, f"BME share by band in {report.year}: {words}")
+
+
+def path_to_parity(report: Slice) -> Chart | None:
+    """BME share of bands 8a to VSM and of all staff of known ethnicity, and the path to parity."""
+    set_style()
+    senior = _known_share(report, "bands_8a_to_vsm")
+    everyone = _known_share(report, "")
+    goal = report.goals[report.goals["code"].eq(report.code) & report.goals["year"].eq(report.year)]
+    if goal.empty:
+        return None
+    aim = goal.iloc[0]
+    figure, axes = _axes((6.0, 3.2))
+    axes.plot(everyone["year"], everyone["value"], color=GREY, linewidth=1.6)
+    axes.plot(senior["year"], senior["value"], "o-", color=BLUE, markersize=4.5)
+    axes.fill_between(senior["year"], senior["lower"], senior["upper"], color=BLUE, alpha=0.13, linewidth=0)
+    end, target = aim["target_year"], 100 * aim["target"]
+    axes.plot([report.year, end], [100 * aim["share"], target], color=ORANGE, linestyle="--", linewidth=1.8)
+    axes.annotate(
+        f"Parity {narrative.percent(target)}",
+        (end, target),
+        (4, 0),
+        textcoords="offset points",
+        color=ORANGE_TEXT,
+        weight="bold",
+        va="center",
+    )
+    axes.annotate(
+        f"All staff {narrative.percent(everyone['value'].iloc[-1])}",
+        (everyone["year"].iloc[-1], everyone["value"].iloc[-1]),
+        (0, 6),
+        textcoords="offset points",
+        color=GREY,
+        weight="bold",
+        ha="right",
+    )
+    axes.annotate(
+        f"Bands 8a–VSM {narrative.percent(senior['value'].iloc[-1])}",
+        (senior["year"].iloc[-1], senior["value"].iloc[-1]),
+        (0, -14),
+        textcoords="offset points",
+        color=BLUE,
+        weight="bold",
+        ha="right",
+    )
+    _year_axis(axes, [*everyone["year"], end])
+    axes.set_xlim(everyone["year"].min() - 0.3, end + 1.6)
+    _percent_axis(axes)
+    alt = (
+        f"In {report.year} {narrative.percent(100 * aim['share'])} of staff in bands 8a to VSM were BME against "
+        f"{narrative.percent(target)} of all staff of known ethnicity. The dashed line leads to parity in {end:.0f}."
+    )
+    return Chart(figure, alt)
+
+
+def places(rows: pd.DataFrame, indicator: Indicator, nation: pd.Series | None) -> Chart:
+    """The gap of each region or type with its interval, and the national gap as a line.
+
+    Parameters
+    ----------
+    rows
+        Published gap rows, one a place, in the order to draw them.
+    indicator
+        Says whether the gap is a ratio.
+    nation
+        The national row, if it is published.
+    """
+    set_style()
+    ratio = indicator.gap == "relative_likelihood"
+    figure, axes = _axes((6.6, 0.34 * len(rows) + 0.75), names=rows["name"])
+    y = np.arange(len(rows))[::-1]
+    axes.axvline(1 if ratio else 0, color="#333333", linewidth=0.9)
+    if nation is not None:
+        axes.axvline(nation["value"], color=ORANGE, linewidth=1.4, linestyle="--")
+    axes.hlines(y, rows["lower"], rows["upper"], color=BLUE, linewidth=2)
+    axes.plot(rows["value"], y, "o", color=BLUE, markersize=6)
+    axes.set_yticks(y, rows["name"])
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.xaxis.set_major_formatter(
+        lambda value, _: f"{value:g}×" if ratio else f"{value:+g} pts".replace("-", "−")
+    )
+    words = "; ".join(
+        f"{name} {narrative.gap(row)}"
+        for name, row in zip(rows["name"], rows.to_dict("records"), strict=True)
+    )  # type: ignore[arg-type]
+    return Chart(figure, f"Gap by place: {words}")
+
+
+def groups(rows: pd.DataFrame, indicator: Indicator) -> Chart:
+    """Percentages of the detailed ethnic groups with intervals, white and BME groups in their own colours.
+
+    Parameters
+    ----------
+    rows
+        Published percentage rows with the group's ``name``, in the order to draw them.
+    indicator
+        The survey indicator.
+    """
+    set_style()
+    broad = (
+        rows["ethnicity"]
+        .map(definitions().ethnic_group)
+        .replace({"white": "White groups", "bme": "BME groups"})
+    )
+    figure, axes = _axes((6.6, 0.27 * len(rows) + 0.9), names=rows["name"])
+    y = np.arange(len(rows))[::-1]
+    palette = {"White groups": ORANGE, "BME groups": BLUE}
+    axes.hlines(y, rows["lower"], rows["upper"], color=broad.map(palette), linewidth=1.6)
+    seaborn.scatterplot(
+        x=rows["value"].to_numpy(),
+        y=y,
+        hue=broad.to_numpy(),
+        style=broad.to_numpy(),
+        palette=palette,
+        markers={"White groups": "s", "BME groups": "o"},
+        s=46,
+        ax=axes,
+        zorder=3,
+    )
+    axes.set_yticks(y, rows["name"])
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.set(xlabel="", ylabel="")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
+    axes.legend(loc="best", fontsize=10)
+    words = "; ".join(
+        f"{name} {narrative.percent(value)}" for name, value in zip(rows["name"], rows["value"], strict=True)
+    )
+    return Chart(figure, f"{indicator.name} by ethnic group: {words}")
+
+
+def _axes(size: tuple[float, float], names: pd.Series | None = None) -> tuple[Figure, Axes]:
+    """Axes with room for tick labels, and for names at the left where there are any, in inches."""
+    width, height = size
+    left = 0.52 if names is None else 0.15 + 0.078 * names.str.len().max()
+    figure, axes = plt.subplots(figsize=size)
+    figure.subplots_adjust(left / width, 0.36 / height, 1 - 0.06 / width, 1 - 0.08 / height)
+    return figure, axes
+
+
+def _on_axis(number: float, ratio: bool) -> float:
+    if not ratio:
+        return float(number)
+    if math.isnan(number):
+        return math.nan
+    return math.log2(number) if 0 < number < math.inf else math.copysign(99, number - 1)
+
+
+def _point_labels(turn: int) -> list[str]:
+    return ["−20", "0", "+20"] if turn > 0 else ["+20", "0", "−20"]
+
+
+def _years(rows: pd.DataFrame, report: Slice) -> pd.DataFrame:
+    """One row a year from the first figure to the last; years without a figure stay empty."""
+    shown = rows[rows["status"].eq("published") & rows["year"].le(report.year)]
+    figures = shown.drop_duplicates("year").set_index("year")[["value", "lower", "upper"]]
+    if figures.empty:
+        return figures.reset_index()
+    return figures.reindex(range(int(figures.index.min()), int(figures.index.max()) + 1)).reset_index()
+
+
+def _lines(
+    report: Slice, series: dict[str, pd.DataFrame], labels: dict[str, str], breaks: list[int], subject: str
+) -> Chart:
+    set_style()
+    looks = {"white": (ORANGE, ORANGE_TEXT, "s"), "bme": (BLUE, BLUE, "o")}
+    figure, axes = _axes(WIDE)
+    ends: list[tuple[float, int, str, str]] = []
+    for group, rows in series.items():
+        colour, text, marker = looks[group]
+        for part in _unbroken(rows, breaks):
+            axes.plot(part["year"], part["value"], marker=marker, color=colour, markersize=5)
+            axes.vlines(part["year"], part["lower"], part["upper"], color=colour, linewidth=1.3, alpha=0.6)
+        last = rows.dropna(subset=["value"])
+        if len(last):
+            ends.append((float(last["value"].iloc[-1]), int(last["year"].iloc[-1]), labels[group], text))
+    years = sorted({int(year) for rows in series.values() for year in rows["year"]})
+    for year in breaks:
+        if years[0] < year <= years[-1]:
+            axes.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=":")
+            axes.annotate(
+                "new definition",
+                (year - 0.5, 1),
+                (3, -2),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                fontsize=9,
+                color=GREY,
+                va="top",
+            )
+    _year_axis(axes, years)
+    axes.set_xlim(years[0] - 0.4, years[-1] + max(1.6, 0.22 * (len(years))))
+    _percent_axis(axes)
+    _label_ends(axes, ends)
+    words = "; ".join(f"{labels[group]} {_first_and_last(rows)}" for group, rows in series.items())
+    return Chart(figure, f"{subject}. {words}")
+
+
+def _unbroken(rows: pd.DataFrame, breaks: list[int]) -> list[pd.DataFrame]:
+    """Split a series at changes of definition and at missing years."""
+    edges = np.cumsum(rows["year"].isin(breaks) | rows["value"].isna())
+    return [part.dropna(subset=["value"]) for _, part in rows.groupby(edges)]
+
+
+def _label_ends(axes: Axes, ends: list[tuple[float, int, str, str]]) -> None:
+    """Label lines where they end, moved apart where they would overlap."""
+    low, high = axes.get_ylim()
+    apart = 0.085 * (high - low)
+    lowest = -math.inf
+    for value, year, label, colour in sorted(ends):
+        height = max(value, lowest + apart)
+        lowest = height
+        axes.annotate(
+            f"{label} {narrative.percent(value)}",
+            (year, height),
+            (9, 0),
+            textcoords="offset points",
+            color=colour,
+            weight="bold",
+            va="center",
+        )
+
+
+def _first_and_last(rows: pd.DataFrame) -> str:
+    figures = rows.dropna(subset=["value"])
+    if figures.empty:
+        return "no figures"
+    first, last = figures.iloc[0], figures.iloc[-1]
+    if first["year"] == last["year"]:
+        return f"{narrative.percent(last['value'])} in {last['year']:.0f}"
+    return f"{narrative.percent(first['value'])} in {first['year']:.0f} and {narrative.percent(last['value'])} in {last['year']:.0f}"
+
+
+def _known_share(report: Slice, category: str) -> pd.DataFrame:
+    rows = report.rows("1", "percentage_of_known", staff_group="all", category=category)
+    return rows[rows["status"].eq("published") & rows["year"].le(report.year)]
+
+
+def _workforce_line(axes: Axes, report: Slice) -> None:
+    row = report.percentage("1", "bme", category="")
+    if row is None:
+        return
+    axes.axhline(row["value"], color=GREY, linewidth=1.2)
+    axes.annotate(
+        f"All staff {narrative.percent(row['value'])}",
+        (0.0, row["value"]),
+        (2, 3),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        color="#505A5F",
+        fontsize=9.5,
+        weight="bold",
+    )
+
+
+def _percent_axis(axes: Axes) -> None:
+    low, high = axes.get_ylim()
+    axes.set_ylim(10 * math.floor(low / 10) if low > 30 else 0, min(100, high + 0.06 * (high - low)))
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
+
+
+def _year_axis(axes: Axes, years: list[int]) -> None:
+    every = range(int(min(years)), int(max(years)) + 1)
+    step = 1 if len(every) <= 6 else 2
+    axes.set_xticks([year for year in every if (int(max(years)) - year) % step == 0])
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
+
+
+def _short_band(band: str) -> str:
+    return {"under_1": "<1", "vsm": "VSM"}.get(band, band)

@@ -1,0 +1,94 @@
+"""The local report, section by section: what ``organisation.ipynb`` calls.
+
+Which words, charts and tables make a section belongs here; how each is made, in its own module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from wres.definitions import definitions
+from wres.report import charts, narrative, tables
+from wres.report.charts import Chart
+from wres.report.display import pipe_table, show, show_figure, show_table_figure
+from wres.report.slices import Slice
+
+
+def show_summary(report: Slice) -> None:
+    """Show the finding, for a board member with a minute to spare."""
+    show(f"::: {{.summary}}\n{narrative.summary(report)}\n:::")
+
+
+def show_glance(report: Slice) -> None:
+    """Show the nine indicators in one table, every gap on an axis whose right side is worse."""
+    settings = report.publication.statistics
+    rows, pictures = [], []
+    for code, indicator in definitions().indicators.items():
+        row = report.headline(code)
+        figures = "[no figure]{.quiet}"
+        if row is not None and row["status"] == "published":
+            points = settings.practical_points
+            practical = (
+                settings.practical_ratio if indicator.gap == "relative_likelihood" else (-points, points)
+            )
+            pictures.append((f"gap-{code}", charts.gap_picture(row, indicator, practical)))
+            figures = f"![](wres-figure:gap-{code}) **{narrative.gap(row)}** [({narrative.interval(row)})]{{.quiet}}"
+        means = f"{narrative.badge(row)} {narrative.meaning(report, code)}"
+        rows.append([f"**{code}** {indicator.question}", figures, means, narrative.since(report, code)])
+    head = ["Indicator", "← better · Gap · worse →", "What it means", f"Since {report.year - 1}"]
+    table = pipe_table(head, rows, f"Gaps between white and BME staff, {report.year}", numbers_from=len(head))
+    show(f"::: {{.glance .cards}}\n\n{table}\n:::")
+    for name, chart in pictures:
+        show_table_figure(chart.figure, name, chart.alt)
+
+
+def show_goal(report: Slice) -> None:
+    """Show what parity in bands 8a to VSM would take, beside the path to it."""
+    chart = charts.path_to_parity(report)
+    words = narrative.goal(report)
+    if chart is None:
+        show(words)
+        return
+    show(":::::: {.beside}\n::: {}\n")
+    _show_chart(chart, narrative.goal_finding(report), narrative.goal_caption(report))
+    show(f":::\n::: {{}}\n\n{words}\n:::\n::::::")
+
+
+def show_indicator(report: Slice, code: str) -> None:
+    """Show one indicator: its finding, a chart, a table, and the official wording."""
+    indicator = definitions().indicators[code]
+    row = report.headline(code)
+    show(
+        f"### Indicator {code}: {indicator.name.lower()}\n\n{narrative.badge(row)} {narrative.meaning(report, code)}\n"
+    )
+    chart = CHARTS[indicator.kind](report, code)
+    if chart is not None:
+        _show_chart(chart, narrative.finding(report, code), narrative.chart_caption(report, code))
+    if len(report.rows(code, "percentage")):
+        show(TABLES[indicator.kind](report, code))
+    show(narrative.about_indicator(report, code))
+
+
+def show_notes(report: Slice) -> None:
+    """Show where the figures come from, what is missing, and how they were made."""
+    show(narrative.data_notes(report))
+    show(narrative.method_in_short(report))
+
+
+CHARTS: dict[str, Callable[[Slice, str], Chart | None]] = {
+    "representation": lambda report, _: charts.band_shares(report),
+    "likelihood": charts.rates_over_time,
+    "survey": charts.rates_over_time,
+    "board": lambda report, _: charts.board_over_time(report),
+}
+TABLES: dict[str, Callable[[Slice, str], str]] = {
+    "representation": lambda report, _: tables.bands(report),
+    "likelihood": tables.rates_by_year,
+    "survey": tables.rates_by_year,
+    "board": lambda report, _: tables.board(report),
+}
+
+
+def _show_chart(chart: Chart, finding: str, caption: str) -> None:
+    show(f"**{finding}**\n")
+    show_figure(chart.figure, chart.alt, caption)

@@ -1,0 +1,70 @@
+"""The data quality page: what ``collection.ipynb`` calls.
+
+It says what was received and what is wrong with it. No count of people is shown here, because nothing on this
+page has gone through disclosure control.
+"""
+
+from __future__ import annotations
+
+from wres.collect import Collection
+from wres.definitions import definitions
+from wres.params import Publication
+from wres.problems import problems_table
+from wres.report.display import escape, pipe_table, show
+from wres.validate import completeness
+
+SHOWN = 500
+
+
+def show_summary(collection: Collection, publication: Publication) -> None:
+    """Show how many organisations returned what, and how many problems there are."""
+    complete = completeness(collection, publication)
+    latest = complete[complete["year"].eq(publication.year)]
+    returned = latest.groupby("organisation_code")["submitted"].agg(["any", "all"])
+    errors = sum(problem.severity == "error" for problem in collection.problems)
+    warnings = len(collection.problems) - errors
+    show(
+        "::: {.summary}\n"
+        f"For {publication.year}, **{int(returned['any'].sum())} of {len(returned)} organisations** returned "
+        f"figures, {int(returned['all'].sum())} of them on all nine indicators. "
+        f"The collection of {publication.first_year} to {publication.year} has "
+        f"**{errors} errors and {warnings} warnings**.\n:::"
+    )
+
+
+def show_problems(collection: Collection) -> None:
+    """Show every problem with the file and row it is in and how to mend it; never the counts themselves."""
+    table = problems_table(collection.problems)
+    if table.empty:
+        show("Nothing was found to be wrong.")
+        return
+    lines = [
+        [
+            f"{escape(row.file)}, row {row.row}" if row.row is not None else escape(row.file),
+            escape(row.organisation_code) or "–",
+            escape(row.indicator) or "–",
+            row.severity,
+            f"expected {escape(row.expected)}; {escape(row.mend)}",
+        ]
+        for row in table.head(SHOWN).itertuples()
+    ]
+    caption = f"Problems in the collection: {len(lines)} of {len(table)}"
+    show(pipe_table(["Where", "Organisation", "Indicator", "Severity", "What to do"], lines, caption, 5))
+
+
+def show_completeness(collection: Collection, publication: Publication) -> None:
+    """Show which indicators each organisation returned for the publication's year."""
+    complete = completeness(collection, publication)
+    latest = complete[complete["year"].eq(publication.year)]
+    names = collection.organisations.set_index("organisation_code")["organisation"]
+    wide = latest.pivot(index="organisation_code", columns="indicator", values="submitted")
+    codes = list(definitions().indicators)
+    lines = [
+        [f"{escape(str(names[code]))} ({code})", *("yes" if row.get(i, False) else "no" for i in codes)]
+        for code, row in wide.iterrows()
+    ]
+    show(
+        pipe_table(
+            ["Organisation", *codes], lines, f"Indicators returned for {publication.year}", len(codes) + 1
+        )
+    )

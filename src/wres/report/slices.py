@@ -1,0 +1,144 @@
+"""The results that one report shows, looked up by indicator.
+
+Read from the results store alone; nothing is computed here beyond picking rows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import numpy as np
+import pandas as pd
+
+from wres import pipeline, results
+from wres.definitions import NATION, Indicator, definitions
+from wres.params import Publication, load_publication
+
+
+@dataclass(frozen=True)
+class Slice:
+    """The results of one organisation, region or nation and those that it is compared with.
+
+    Attributes
+    ----------
+    publication
+        The publication file.
+    indicators, goals
+        Protected results and goals, all entities that the report needs.
+    organisations
+        The organisations table.
+    code
+        The entity that the report is about.
+    synthetic
+        Whether the figures are made up.
+    """
+
+    publication: Publication
+    indicators: pd.DataFrame
+    goals: pd.DataFrame
+    organisations: pd.DataFrame
+    code: str
+    synthetic: bool
+
+    @cached_property
+    def own(self) -> pd.DataFrame:
+        """Rows of the entity that the report is about."""
+        return self.indicators[self.indicators["code"].eq(self.code)]
+
+    @cached_property
+    def year(self) -> int:
+        """The year that the report is about: the publication's, or the latest before it with any figure."""
+        figures = self.own.loc[self.own["status"].isin(["published", "suppressed", "insufficient"]), "year"]
+        return int(figures.max()) if len(figures) else self.publication.year
+
+    @property
+    def name(self) -> str:
+        """The entity's name."""
+        names = self.organisations.set_index("organisation_code")["organisation"]
+        return str(names.get(self.code, "England" if self.code == NATION else self.code))
+
+    @property
+    def kind(self) -> str:
+        """The words for the entity in a sentence: trust, board, group, organisation."""
+        types = self.organisations.set_index("organisation_code")["type"]
+        code = str(types.get(self.code, "other"))
+        return "trust" if code in definitions().trust_types else "organisation"
+
+    def rows(self, indicator: str, statistic: str | None = None, **keys: str) -> pd.DataFrame:
+        """Rows of one indicator in all years; ``keys`` narrow staff group, category, ethnicity."""
+        if statistic is not None:
+            keys["statistic"] = statistic
+        return where(self._by_indicator.get(indicator, self.own.head(0)), **keys)
+
+    @cached_property
+    def _by_indicator(self) -> dict[str, pd.DataFrame]:
+        ordered = self.own.sort_values("year", kind="stable")
+        return {str(code): rows for code, rows in ordered.groupby("indicator")}
+
+    def headline(self, code: str, statistic: str | None = None, year: int | None = None) -> pd.Series | None:
+        """The row that stands for an indicator in one year, or None where there is none at all."""
+        indicator = definitions().indicators[code]
+        rows = self.rows(code, statistic or indicator.gap, **place(indicator))
+        return first(rows, year=year or self.year)
+
+    def percentage(self, code: str, ethnicity: str, **keys: str) -> pd.Series | None:
+        """One percentage of the report's year; of the indicator's headline unless ``keys`` say otherwise."""
+        wanted = {**place(definitions().indicators[code]), **keys, "ethnicity": ethnicity}
+        return first(self.rows(code, "percentage", **wanted), year=self.year, status="published")
+
+
+def place(indicator: Indicator) -> dict[str, str]:
+    """The staff group and category of an indicator's headline."""
+    return indicator.headline.model_dump()
+
+
+def where(rows: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
+    """The rows that hold these values in these columns."""
+    kept = np.ones(len(rows), dtype=bool)
+    for column, value in keys.items():
+        kept &= rows[column].to_numpy() == value
+    return rows[kept]
+
+
+def first(rows: pd.DataFrame, **keys: str | int) -> pd.Series | None:
+    """The first row that holds these values in these columns, or None."""
+    found = where(rows, **keys)
+    return found.iloc[0] if len(found) else None
+
+
+def open_slice(store: str, params: str, code: str) -> Slice:
+    """Read from a results store what the report on one entity needs.
+
+    Parameters
+    ----------
+    store
+        Folder with ``indicators.parquet``, ``goals.parquet`` and ``organisations.parquet``; if blank, the
+        results are computed from the publication file first.
+    params
+        The publication file.
+    code
+        ODS code of the organisation, or ``ENG`` for the national overview, which needs every row.
+    """
+    if not store:
+        with TemporaryDirectory() as folder:
+            publication, collection = pipeline.load(Path(params))
+            computed = pipeline.compute(collection, publication)
+            pipeline.save_computed(computed, collection, Path(folder))
+            return _read(Path(folder), Path(params), code)
+    return _read(Path(store), Path(params), code)
+
+
+def _read(store: Path, params: Path, code: str) -> Slice:
+    codes = None if code == NATION else [code, NATION]
+    organisations = pd.read_parquet(store / "organisations.parquet")
+    return Slice(
+        load_publication(params),
+        results.read(store / "indicators.parquet", codes),
+        pd.read_parquet(store / "goals.parquet"),
+        organisations,
+        code,
+        (store / pipeline.SYNTHETIC_MARK).exists(),
+    )

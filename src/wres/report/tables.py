@@ -1,0 +1,182 @@
+"""Tables of a report, as Markdown: each figure with its interval and its counts.
+
+A cell that holds no figure says why: *hidden* (a small number of people), *not submitted*, or a dash where
+nothing was counted.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wres.definitions import definitions
+from wres.report import narrative
+from wres.report.display import escape, pipe_table
+from wres.report.slices import Slice, first
+
+HIDDEN = "[c]"
+HIDDEN_NOTE = "[c]: hidden, so that nobody can be recognised."
+
+
+def number(value: float) -> str:
+    """A count with thousands separators."""
+    return "–" if pd.isna(value) else f"{value:,.0f}"
+
+
+def estimate(row: pd.Series | None) -> str:
+    """A percentage with its interval, or why there is none."""
+    if row is None:
+        return "–"
+    if row["status"] == "suppressed":
+        return HIDDEN
+    if pd.isna(row["value"]):
+        return "–"
+    text = narrative.percent(row["value"])
+    return text if pd.isna(row["lower"]) else f"{text} ({row['lower']:.1f} to {row['upper']:.1f})"
+
+
+def rates_by_year(report: Slice, code: str) -> str:
+    """Counts and percentages of white and BME people for one of the indicators 2 to 8, year by year."""
+    indicator = definitions().indicators[code]
+    where = indicator.headline.model_dump()
+    rows = report.rows(code, "percentage", **where)
+    gaps = report.rows(code, indicator.gap, **where)
+    ratio = indicator.gap == "relative_likelihood"
+    orientation = "White ÷ BME" if indicator.orientation == "white_over_bme" else "BME ÷ white"
+    head = [
+        "Year",
+        "White: of",
+        "White",
+        "BME: of",
+        "BME",
+        f"{orientation} (times)" if ratio else "Gap (points)",
+    ]
+    lines = []
+    for year in _years(gaps, rows, report):
+        cells = [first(rows, year=year, ethnicity=group) for group in ("white", "bme")]
+        gap = first(gaps, year=year)
+        white, bme = cells
+        lines.append([str(year), _counted(white), estimate(white), _counted(bme), estimate(bme), _gap(gap)])
+    caption = f"{indicator.name}: people counted, percentages and gap, with 95% intervals"
+    return pipe_table(head, lines, caption)
+
+
+def bands(report: Slice) -> str:
+    """Headcount, BME share and gap of every band in the report's year."""
+    known = definitions()
+    rows = report.own[report.own["indicator"].eq("1") & report.own["year"].eq(report.year)]
+    shares = rows[rows["statistic"].eq("percentage") & rows["ethnicity"].eq("bme")]
+    gaps = rows[rows["statistic"].eq("difference")]
+    order = [*known.bands, *known.clusters, *known.medical_grades, ""]
+    lines = []
+    for group, label in known.staff_groups.items():
+        own = shares[shares["staff_group"].eq(group)].set_index("category")
+        for category in [c for c in order if c in own.index]:
+            share = own.loc[category]
+            where = gaps["staff_group"].eq(group) & gaps["category"].eq(category)
+            gap = gaps[where].iloc[0] if where.any() else None
+            place = f"{label}: {known.category_label(category, total='all')}"
+            lines.append(
+                [
+                    place,
+                    _counted(share),
+                    estimate(share),
+                    _gap(gap),
+                    narrative.verdict_words(gap) if gap is not None else "–",
+                ]
+            )
+    head = ["Staff", "BME: of", "BME share", "Gap to the workforce (points)", "Verdict"]
+    return pipe_table(
+        head, lines, f"BME share by staff group and band, 31 March {report.year}, with 95% intervals"
+    )
+
+
+def senior_by_year(report: Slice) -> str:
+    """BME headcount and share of all staff and of bands 8a to VSM, and the gap, year by year.
+
+    The form of Table 1 of *A Model Employer* (NHS England, 2019).
+    """
+    shares = report.rows("1", "percentage", ethnicity="bme", staff_group="all")
+    gaps = report.rows("1", "difference", staff_group="all", category="bands_8a_to_vsm")
+    lines = []
+    for year in _years(gaps, shares, report):
+        whole = first(shares, year=year, category="")
+        senior = first(shares, year=year, category="bands_8a_to_vsm")
+        cells = [
+            _counted(whole),
+            estimate(whole),
+            _counted(senior),
+            estimate(senior),
+            _gap(first(gaps, year=year)),
+        ]
+        lines.append([str(year), *cells])
+    head = ["Year", "All staff: BME of", "BME share", "Bands 8a to VSM: BME of", "BME share", "Gap (points)"]
+    return pipe_table(head, lines, "BME staff overall and in bands 8a to VSM, with 95% intervals")
+
+
+def board(report: Slice) -> str:
+    """Board members by part of the board, with the gap to the workforce."""
+    known = definitions()
+    labels = {"": "Whole board"} | {code: group.label for code, group in known.board_groups.items()}
+    lines = []
+    for category, label in labels.items():
+        gaps = report.rows("9", "difference", category=category)
+        shares = report.rows("9", "percentage", category=category)
+        for year in _years(gaps, shares, report):
+            share, gap = first(shares, year=year, ethnicity="bme"), first(gaps, year=year)
+            lines.append([f"{label}, {year}", _counted(share), estimate(share), _gap(gap)])
+    head = ["Board", "BME: of", "BME share", "Gap to the workforce (points)"]
+    return pipe_table(head, lines, "Board members and the gap to the workforce, with 95% intervals")
+
+
+def verdicts_by_indicator(rows: pd.DataFrame, caption: str) -> str:
+    """How many organisations have which verdict, an indicator a line."""
+    known = definitions().indicators
+    words = [*narrative.VERDICT_WORDS.values(), "No figure"]
+    lines = []
+    for code, indicator in known.items():
+        own = rows[rows["indicator"].eq(code)]
+        found = own.loc[own["status"].eq("published"), "verdict"].value_counts()
+        counts = [int(found.get(verdict, 0)) for verdict in narrative.VERDICT_WORDS]
+        lines.append([f"{code} {indicator.name}", *(f"{n:,}" for n in [*counts, len(own) - sum(counts)])])
+    return pipe_table(["Indicator", *words], lines, caption)
+
+
+def places(rows: pd.DataFrame, head: str, caption: str) -> str:
+    """The gap and verdict of each region, type or ICB."""
+    lines = [
+        [escape(row["name"]), _gap(row), narrative.verdict_words(row), row["note"] or "–"]
+        for _, row in rows.iterrows()
+    ]
+    return pipe_table([head, "Gap (95% interval)", "Verdict", "Note"], lines, caption)
+
+
+def _years(gaps: pd.DataFrame, rows: pd.DataFrame, report: Slice) -> list[int]:
+    """Years from the first to the last with any figure; those between are kept to show what is missing."""
+    every = pd.concat([gaps[["year", "status"]], rows[["year", "status"]]])
+    some = every.loc[every["status"].ne("not_submitted") & every["year"].le(report.year), "year"]
+    return list(range(int(some.min()), int(some.max()) + 1)) if len(some) else []
+
+
+def _counted(row: pd.Series | None) -> str:
+    if row is None:
+        return "–"
+    if row["status"] == "suppressed":
+        return HIDDEN
+    if pd.isna(row["numerator"]):
+        return f"– of {number(row['denominator'])}" if pd.notna(row["denominator"]) else "–"
+    return f"{number(row['numerator'])} of {number(row['denominator'])}"
+
+
+def _gap(row: pd.Series | None) -> str:
+    if row is None:
+        return "–"
+    if row["status"] == "suppressed":
+        return HIDDEN
+    if pd.isna(row["value"]):
+        return narrative.verdict_words(row).lower()
+    figure = (
+        narrative.ratio(row["value"])
+        if row["statistic"] == "relative_likelihood"
+        else narrative.signed(row["value"])
+    )
+    return f"{figure} ({narrative.interval(row)})"

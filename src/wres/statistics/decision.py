@@ -1,0 +1,92 @@
+"""Which p-value decides whether two proportions differ, and whether the counts could have shown it at all."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from wres.statistics._arrays import Bools, Floats, Texts, floats, quiet, reasons, table_rules
+from wres.statistics._score import Table
+from wres.statistics.significance import hypergeometric_point, midp_central, scas_p
+from wres.statistics.two_groups import ALL_EVENTS, NO_EVENTS
+
+SCORE = "SCAS score test"
+SPARSE = "larger of SCAS and mid-p"
+
+
+class Decision(NamedTuple):
+    """The p-value to go by, the test it is from, and what the counts allow."""
+
+    p_value: Floats
+    test: Texts
+    sparse: Bools
+    very_sparse: Bools
+    smallest_p: Floats
+    cannot_be_significant: Bools
+    reason: Texts
+
+
+@quiet
+def decide(
+    x1: npt.ArrayLike,
+    n1: npt.ArrayLike,
+    x2: npt.ArrayLike,
+    n2: npt.ArrayLike,
+    alpha: float = 0.05,
+) -> Decision:
+    """Test two proportions by the score where counts suffice, and no bolder than mid-p where they are sparse.
+
+    With E the smallest expected count: the SCAS p-value where E >= 5, else the larger of it and the central
+    mid-p. So a p-value below alpha always comes with a SCAS interval that excludes no difference; the
+    reverse can fail where counts are sparse. The threshold follows Campbell (2007), with E < 5 in the place
+    of E < 1.
+
+    Parameters
+    ----------
+    x1, n1, x2, n2
+        Counts and bases of the two groups; shapes that broadcast. Fractions (effective counts) are rounded
+        for the mid-p.
+    alpha
+        Level of significance.
+
+    Returns
+    -------
+    Decision
+        ``sparse``: E < 5; ``very_sparse``: E < 1. ``smallest_p``: the smallest mid-p that the margins allow
+        (Tarone 1990); ``cannot_be_significant`` where it exceeds alpha. No events, or nothing but events: p
+        1 with a reason. NaN with a reason, and ``test`` '', for an empty group, a missing count or a count
+        outside its base.
+    """
+    table = Table(*floats(x1, n1, x2, n2))
+    unusable = reasons(*table_rules(*table))
+    usable = unusable == ""
+    x1, n1, x2, n2 = table = Table(*(np.where(usable, count, 1.0) for count in table))
+    m, n = x1 + x2, n1 + n2
+    expected = np.minimum(m, n - m) * np.minimum(n1, n2) / n
+    sparse = usable & (expected < 5)
+    p = np.array(scas_p(*table).p_value)
+    if sparse.any():
+        rare = Table(*(np.rint(count[sparse]) for count in table))
+        p[sparse] = np.maximum(p[sparse], midp_central(*rare).p_value)
+    smallest = np.where(usable, _smallest_midp(Table(*(np.rint(count) for count in table))), np.nan)
+    reason = np.where(usable, reasons((m == 0, NO_EVENTS), (m == n, ALL_EVENTS)), unusable)
+    return Decision(
+        np.where(usable, p, np.nan),
+        np.select([~usable, sparse], ["", SPARSE], SCORE),
+        sparse,
+        usable & (expected < 1),
+        smallest,
+        usable & (smallest > alpha),
+        reason,
+    )
+
+
+def _smallest_midp(table: Table) -> Floats:
+    """Mid-p of the more improbable of the two outermost tables, which is the probability of that table."""
+    x1, n1, x2, n2 = table
+    m = x1 + x2
+    lowest, highest = np.maximum(0, m - n2), np.minimum(n1, m)
+    ends = [hypergeometric_point(Table(k, n1, m - k, n2)) for k in (lowest, highest)]
+    return np.asarray(np.clip(np.minimum(*ends), 0, 1))
