@@ -36,6 +36,9 @@ format: .venv/tests  ## Put code into the project's format
 lab: .venv/tests  ## Step through a notebook in JupyterLab
 	$(BIN)/jupyter lab notebooks
 
+methods: .venv/created  ## Run the methods page with its long simulations
+	$(BIN)/papermill notebooks/methods.ipynb outputs/methods-long.ipynb --cwd notebooks -p long_form True --no-progress-bar
+
 bench: .venv/tests  ## Measure speed, as ratios in one run
 	for file in benchmarks/*.py; do $(BIN)/python $$file; done
 

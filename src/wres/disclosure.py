@@ -154,6 +154,6 @@ def _ratios_of_hidden_tiers(rows: pd.DataFrame, hidden: pd.MultiIndex) -> np.nda
 
 def _changes_from_hidden(rows: pd.DataFrame, suppressed: np.ndarray) -> np.ndarray:
     """A change may be shown only where the gaps of both years are."""
-    before = rows.loc[suppressed, CELL]
-    before = pd.MultiIndex.from_frame(before.assign(year=before["year"] + 1))
-    return rows["statistic"].eq("change").to_numpy() & pd.MultiIndex.from_frame(rows[CELL]).isin(before)
+    hidden = rows.loc[suppressed, CELL]
+    year_after = pd.MultiIndex.from_frame(hidden.assign(year=hidden["year"] + 1))
+    return rows["statistic"].eq("change").to_numpy() & pd.MultiIndex.from_frame(rows[CELL]).isin(year_after)

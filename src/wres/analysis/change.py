@@ -31,10 +31,11 @@ def change_rows(gaps: pd.DataFrame, turnover: float, settings: StatisticsSetting
     """
     earlier = gaps[[*SERIES, "year", "value", "lower", "upper", "p_value"]].assign(year=gaps["year"] + 1)
     both = gaps.merge(earlier, on=[*SERIES, "year"], suffixes=("", "_before"))
-    both = both[np.isfinite(both[["value", "lower", "upper", "value_before"]]).all(axis=1)]
+    known = np.isfinite(both[["value", "lower", "upper", "value_before"]].to_numpy()).all(axis=1)
+    both = both.loc[known]
     rows = [
-        _changes(part, code, turnover, settings)
-        for code, part in both[_comparable(both)].groupby("indicator", observed=True)
+        _changes(part, str(code), turnover, settings)
+        for code, part in both.loc[_comparable(both)].groupby("indicator", observed=True)
     ]
     return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
 

@@ -43,7 +43,7 @@ def long_counts(returns: pd.DataFrame) -> pd.DataFrame:
     if detailed.empty:
         return broad
     groups = detailed["ethnicity"].map(definitions().ethnic_group)
-    summed = detailed.assign(ethnicity=groups).groupby(columns[:-1], as_index=False)["count"].sum()
+    summed = detailed.assign(ethnicity=groups).groupby(columns[:-1])["count"].sum().reset_index()
     return pd.concat([_first_given([broad, summed], columns[:-1]), detailed[columns]], ignore_index=True)
 
 

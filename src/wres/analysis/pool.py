@@ -59,7 +59,7 @@ class Pool:
     @property
     def sizes(self) -> npt.NDArray[np.int64]:
         """Number of organisations in each entity."""
-        return np.bincount(self.entity, minlength=len(self.entities))
+        return np.bincount(self.entity, minlength=len(self.entities)).astype(np.int64)
 
     def where(self, mask: pd.Series | npt.NDArray[np.bool_]) -> Pool:
         """Keep the entities that the mask marks."""
@@ -121,7 +121,7 @@ def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
     parts = pd.concat([own, lifted, published], ignore_index=True)
     grouped = parts.groupby(PLACE, sort=True, observed=True)
     entities = grouped[list(CELLS)].sum(min_count=1).reset_index()
-    return Pool(entities, parts[list(CELLS)], grouped.ngroup().to_numpy(np.int64))
+    return Pool(entities, parts[list(CELLS)], np.asarray(grouped.ngroup(), dtype=np.int64))
 
 
 def _of_several(lifted: pd.DataFrame) -> pd.DataFrame:

@@ -118,7 +118,7 @@ def _disparity(both: pd.DataFrame, settings: StatisticsSettings) -> pd.DataFrame
 
 
 def _workforce_share(pool: Pool) -> Floats:
-    return people(pool.entities, ("bme",), "n") / people(pool.entities, part="n")
+    return np.asarray(people(pool.entities, ("bme",), "n") / people(pool.entities, part="n"))
 
 
 def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:

@@ -6,7 +6,6 @@ and how it is tested belongs in the module of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
 
 import numpy as np

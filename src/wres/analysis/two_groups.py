@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -48,7 +49,7 @@ def difference_rows(
     )
     rate, white, bme = minimum_power(pool)
     fewer_is_adverse = indicator.adverse == "below" or indicator.orientation == "white_over_bme"
-    direction = "down" if fewer_is_adverse else "up"
+    direction: Literal["up", "down"] = "down" if fewer_is_adverse else "up"
     detectable = 100 * statistics.minimum_detectable_difference(rate, bme, white, direction=direction).effect
     rows = gap_rows(pool, found, "difference", settings, detectable, people_equivalent(pool))
     return with_verdicts(rows, types, -1 if fewer_is_adverse else 1, settings)

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from tempfile import TemporaryDirectory
 
 import papermill
+from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from wres.project import project_path
-from wres.publish.kernels import WarmKernelManager
+from wres.publish.kernels import KERNEL_LOG, WarmKernelManager
 
 START_TIMEOUT, CELL_TIMEOUT = 120, 900
 
@@ -25,7 +27,7 @@ class NotebookError(Exception):
     """A notebook failed; the message says which, where and why."""
 
 
-def execute(name: str, parameters: dict[str, Any], folder: Path) -> NotebookNode:
+def execute(name: str, parameters: Mapping[str, object], folder: Path) -> NotebookNode:
     """Run one of the project's notebooks and return it with its outputs, without a trace of when or where.
 
     Parameters
@@ -35,36 +37,46 @@ def execute(name: str, parameters: dict[str, Any], folder: Path) -> NotebookNode
     parameters
         Values for its parameters cell; an unknown name is an error.
     folder
-        Working folder of the kernel.
+        Where the kernel gets a folder of its own to work in.
 
     Raises
     ------
     NotebookError
-        If a cell fails or a parameter is unknown to the notebook.
+        If a cell fails or hangs, the kernel dies, or a parameter is unknown to the notebook.
     """
     source = project_path(f"notebooks/{name}.ipynb")
     _check_parameters(source, name, parameters)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    try:
-        notebook = papermill.execute_notebook(
-            source,
-            None,
-            parameters=parameters,
-            kernel_name="python3",
-            progress_bar=False,
-            log_output=False,
-            start_timeout=START_TIMEOUT,
-            execution_timeout=CELL_TIMEOUT,
-            cwd=folder,
-            kernel_manager_class=WarmKernelManager,
-        )
-    except PapermillExecutionError as error:
-        raise NotebookError(f"{name}.ipynb, cell {error.exec_count}: {error.ename}: {error.evalue}") from None
+    with TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as own:
+        try:
+            notebook = papermill.execute_notebook(
+                source,
+                None,
+                parameters=dict(parameters),
+                kernel_name="python3",
+                progress_bar=False,
+                log_output=False,
+                start_timeout=START_TIMEOUT,
+                execution_timeout=CELL_TIMEOUT,
+                cwd=own,
+                kernel_manager_class=WarmKernelManager,
+            )
+        except PapermillExecutionError as error:
+            where = f"{name}.ipynb, cell {error.exec_count}"
+            raise NotebookError(f"{where}: {error.ename}: {error.evalue}") from None
+        except (RuntimeError, CellTimeoutError, DeadKernelError) as error:
+            raise NotebookError(f"{name}.ipynb: {error}; its kernel said: {_last_words(Path(own))}") from None
     return _clean(notebook)
 
 
-def _check_parameters(source: Path, name: str, parameters: dict[str, Any]) -> None:
+def _last_words(folder: Path) -> str:
+    log = folder / KERNEL_LOG
+    lines = log.read_text(errors="replace").split("\n") if log.exists() else []
+    return " ".join(line for line in lines[-6:] if line) or "nothing"
+
+
+def _check_parameters(source: Path, name: str, parameters: Mapping[str, object]) -> None:
     unknown = set(parameters) - set(papermill.inspect_notebook(source))
     if unknown:
         raise NotebookError(f"{name}.ipynb has no parameter named {', '.join(sorted(unknown))}")

@@ -11,14 +11,13 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
 from multiprocessing import get_all_start_methods, get_context
 from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.manager import AsyncKernelManager
-from jupyter_client.provisioning import LocalProvisioner
+from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
 PROVISIONER = "wres-warm"
 KERNEL_LOG = "kernels.log"
@@ -39,8 +38,8 @@ class WarmProvisioner(LocalProvisioner):
 
     async def launch_kernel(self, cmd: list[str], **kwargs: Any) -> KernelConnectionInfo:
         """Fork a kernel; ``cmd`` is the ordinary command, of which only the connection file is needed."""
-        self.process = ForkedKernel(cmd[cmd.index("-f") + 1 :][:1], Path(kwargs.get("cwd") or Path.cwd()))
-        self.pid = self.process.pid
+        kernel = ForkedKernel(cmd[cmd.index("-f") + 1], Path(kwargs.get("cwd") or Path.cwd()))
+        self.process, self.pid = kernel, kernel.pid  # type: ignore[assignment]
         return self.connection_info
 
 
@@ -49,10 +48,10 @@ class ForkedKernel:
 
     stdin = stdout = stderr = None
 
-    def __init__(self, connection_file: Sequence[str], folder: Path) -> None:
+    def __init__(self, connection_file: str, folder: Path) -> None:
         context = get_context("forkserver")
         context.set_forkserver_preload([PRELOAD])
-        self._process = context.Process(target=run_kernel, args=(*connection_file, str(folder)), daemon=False)
+        self._process = context.Process(target=run_kernel, args=(connection_file, str(folder)), daemon=False)
         self._process.start()
         self.pid = self._process.pid
 

@@ -7,7 +7,7 @@ finished publication.
 from __future__ import annotations
 
 import shutil
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -63,7 +63,7 @@ class Job:
     """One notebook to execute and one page to make from it: all that a worker process needs to know."""
 
     notebook: str
-    parameters: dict[str, object]
+    parameters: Mapping[str, object]
     page: Page
     copy: str
 
@@ -115,9 +115,9 @@ def publish(
         local = [pages.local(code, name, years.get(code, publication.year), store) for code, name in chosen]
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
             make = partial(_make, executor, jobs, folder, work, renderer, progress)
-            failures = make(local)
+            failures = make([*pages.background(source), *local])
             made = [code for code, _ in chosen if _stem(code) not in failures]
-            failures |= make(pages.shared(made, source, store))
+            failures |= make([pages.national(made, store)])
         write_manifest(folder, params, publication, f"{renderer.name} {renderer.version}", failures)
     return Outcome(
         output / publication.publication,
@@ -179,41 +179,28 @@ class Pages:
         )
         return Job("organisation", {**store, "organisation_code": code}, page, f"organisations/{code}")
 
-    def shared(self, made: Sequence[str], source: dict[str, str], store: dict[str, str]) -> list[Job]:
-        """The national overview, the methods page and the data quality page."""
-        publication = self._publication
-        national = {f: NATIONAL_FILES[f] for f in publication.formats}
-        html: dict[Format, str] = {"html": ""}
-        national.setdefault("html", NATIONAL_FILES["html"])
-        title = f"{publication.title}: national overview"
-        links = (("Figures (CSV)", "data/indicators.csv"), ("Data quality", "quality/index.html"))
+    def background(self, source: dict[str, str]) -> list[Job]:
+        """The methods page and the data quality page."""
+        methods = self._page(
+            "methods", "How these figures are made", {"html": "methods/index.html"}, head="Methods"
+        )
+        quality = self._page("quality", "Data quality", {"html": "quality/index.html"}, head="Data quality")
         return [
-            Job(
-                "national",
-                {**store, "reports": list(made)},
-                self._page("national", title, national, head="England", links=links),
-                "national",
-            ),
-            Job(
-                "collection",
-                source,
-                self._page(
-                    "quality", "Data quality", dict.fromkeys(html, "quality/index.html"), head="Data quality"
-                ),
-                "collection",
-            ),
-            Job(
-                "methods",
-                {"params_file": source["params_file"]},
-                self._page(
-                    "methods",
-                    "How these figures are made",
-                    dict.fromkeys(html, "methods/index.html"),
-                    head="Methods",
-                ),
-                "methods",
-            ),
+            Job("methods", {"params_file": source["params_file"]}, methods, "methods"),
+            Job("collection", source, quality, "collection"),
         ]
+
+    def national(self, made: Sequence[str], store: dict[str, str]) -> Job:
+        """The national overview, with a way to every local report that was made; HTML among its formats."""
+        formats = dict.fromkeys(("html", *self._publication.formats))
+        page = self._page(
+            "national",
+            f"{self._publication.title}: national overview",
+            {f: NATIONAL_FILES[f] for f in formats},
+            head="England",
+            links=(("Figures (CSV)", "data/indicators.csv"), ("Data quality", "quality/index.html")),
+        )
+        return Job("national", {**store, "reports": list(made)}, page, "national")
 
     def _page(
         self,
@@ -243,12 +230,12 @@ class Pages:
         )
 
 
-def make_page(job: Job, work: Path, notebooks: Path, shard: str) -> PreparedPage | Rendered:
-    """Execute one notebook, keep its executed copy, and prepare its page in its shard's own folder."""
+def make_page(job: Job, shard: Path, notebooks: Path) -> PreparedPage | Rendered:
+    """Execute one notebook, keep its executed copy, and prepare its page in the folder of its shard."""
     try:
-        notebook = execute(job.notebook, job.parameters, work)
+        notebook = execute(job.notebook, job.parameters, shard.parent)
         _keep(notebook, notebooks / f"{job.copy}.ipynb")
-        return prepare(notebook, job.page, work / "pages" / f"shard-{shard}")
+        return prepare(notebook, job.page, shard)
     except (NotebookError, ValueError) as error:
         return Rendered(job.page, str(error))
 
@@ -263,9 +250,10 @@ def _make(
     jobs: Sequence[Job],
 ) -> dict[str, str]:
     """Execute all notebooks, then render their pages in as many shards as there are workers."""
-    kind = jobs[0].notebook if jobs else ""
     futures = [
-        executor.submit(make_page, job, work, folder / "notebooks", f"{kind}-{number % workers}")
+        executor.submit(
+            make_page, job, work / f"{jobs[0].page.stem}-{number % workers}", folder / "notebooks"
+        )
         for number, job in enumerate(jobs)
     ]
     for done, future in enumerate(as_completed(futures), 1):
@@ -275,10 +263,12 @@ def _make(
     finished = [future.result() for future in futures]
     prepared = [page for page in finished if isinstance(page, PreparedPage)]
     progress("rendering the pages", len(prepared), len(jobs))
-    shards = [prepared[start::workers] for start in range(workers)]
+    shards: dict[Path, list[PreparedPage]] = defaultdict(list)
+    for ready in prepared:
+        shards[ready.notebook.parent].append(ready)
     rendered = [page for page in finished if isinstance(page, Rendered)]
-    for future in [executor.submit(renderer.render, shard, folder) for shard in shards if shard]:
-        rendered += future.result()
+    for made in [executor.submit(renderer.render, shard, folder) for shard in shards.values()]:
+        rendered += made.result()
     return {page.page.stem: page.failure for page in rendered if page.failure}
 
 

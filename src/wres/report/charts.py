@@ -174,8 +174,9 @@ def band_shares(report: Slice) -> Chart | None:
     _percent_axis(axes)
     axes.legend(loc="upper right", ncols=3, fontsize=10, handletextpad=0.2, borderaxespad=0)
     words = "; ".join(
-        f"{known.category_label(r.category)} {groups.get(r.staff_group, ('all',))[0].lower()} {narrative.percent(r.value)}"
-        for r in banded[banded["staff_group"].isin(list(shown))].itertuples()
+        f"{known.category_label(row['category'])} {known.staff_groups[row['staff_group']].lower()} "
+        f"{narrative.percent(row['value'])}"
+        for _, row in banded[banded["staff_group"].isin(list(shown))].iterrows()
     )
     return Chart(figure, f"BME share by band in {report.year}: {words}")
 
@@ -185,10 +186,9 @@ def path_to_parity(report: Slice) -> Chart | None:
     set_style()
     senior = _known_share(report, "bands_8a_to_vsm")
     everyone = _known_share(report, "")
-    goal = report.goals[report.goals["code"].eq(report.code) & report.goals["year"].eq(report.year)]
-    if goal.empty:
+    aim = report.goal
+    if aim is None:
         return None
-    aim = goal.iloc[0]
     figure, axes = _axes((6.0, 3.2))
     axes.plot(everyone["year"], everyone["value"], color=GREY, linewidth=1.6)
     axes.plot(senior["year"], senior["value"], "o-", color=BLUE, markersize=4.5)
@@ -216,14 +216,14 @@ def path_to_parity(report: Slice) -> Chart | None:
     axes.annotate(
         f"Bands 8a–VSM {narrative.percent(senior['value'].iloc[-1])}",
         (senior["year"].iloc[-1], senior["value"].iloc[-1]),
-        (0, -14),
+        (0, -19),
         textcoords="offset points",
         color=BLUE,
         weight="bold",
         ha="right",
     )
     _year_axis(axes, [*everyone["year"], end])
-    axes.set_xlim(everyone["year"].min() - 0.3, end + 1.6)
+    axes.set_xlim(everyone["year"].min() - 0.3, end + 2.6)
     _percent_axis(axes)
     alt = (
         f"In {report.year} {narrative.percent(100 * aim['share'])} of staff in bands 8a to VSM were BME against "
@@ -259,10 +259,7 @@ def places(rows: pd.DataFrame, indicator: Indicator, nation: pd.Series | None) -
     axes.xaxis.set_major_formatter(
         lambda value, _: f"{value:g}×" if ratio else f"{value:+g} pts".replace("-", "−")
     )
-    words = "; ".join(
-        f"{name} {narrative.gap(row)}"
-        for name, row in zip(rows["name"], rows.to_dict("records"), strict=True)
-    )  # type: ignore[arg-type]
+    words = "; ".join(f"{row['name']} {narrative.gap(row)}" for _, row in rows.iterrows())
     return Chart(figure, f"Gap by place: {words}")
 
 

@@ -70,7 +70,9 @@ def tails_chart(settings: Sequence[str], misses: dict[str, list[Coverage]]) -> C
         For each of at most three methods its coverage in every setting.
     """
     set_style()
-    figure, panels = plt.subplots(1, 2, sharey=True, figsize=(6.6, 0.36 * len(settings) + 1.1))
+    figure, panels = plt.subplots(
+        1, 2, sharey=True, figsize=(6.6, 0.36 * len(settings) + 1.1), layout="constrained"
+    )
     looks = zip(misses.items(), ((GREY, "D"), (ORANGE, "s"), (BLUE, "o")), (0.22, 0.0, -0.22), strict=True)
     y = np.arange(len(settings))[::-1]
     for (method, found), (colour, marker), shift in looks:
@@ -97,7 +99,7 @@ def tails_chart(settings: Sequence[str], misses: dict[str, list[Coverage]]) -> C
 def board_chart(members: npt.NDArray[np.int64], smallest: dict[str, npt.NDArray[np.float64]]) -> Chart:
     """Smallest workforce share at which a board without BME members can be significant, by board size."""
     set_style()
-    figure, axes = plt.subplots(figsize=(6.6, 2.9))
+    figure, axes = plt.subplots(figsize=(6.6, 2.9), layout="constrained")
     for (test, share), (colour, text) in zip(
         smallest.items(), ((BLUE, BLUE), (ORANGE, ORANGE_TEXT)), strict=True
     ):
@@ -115,7 +117,8 @@ def board_chart(members: npt.NDArray[np.int64], smallest: dict[str, npt.NDArray[
     axes.annotate(
         "Workforce in 2018, 19%", (members[0], 19), (0, -13), textcoords="offset points", color="#505A5F"
     )
-    axes.set_xlim(members[0] - 0.5, members[-1] + 3.2)
+    axes.set_xlim(members[0] - 0.5, members[-1] + 1.6)
+    axes.set_xticks(members)
     axes.set_ylim(0, 45)
     axes.set_xlabel("Board members")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
@@ -136,25 +139,18 @@ def chance_chart(
     staff
         Sizes of the workforce.
     inside
-        Chances, 0 to 1, by name of the line.
+        Chances, 0 to 1, by name of the line; two, the higher first.
     goal
         The share of organisations that was aimed for, drawn as a line.
     """
     set_style()
-    figure, axes = plt.subplots(figsize=(6.6, 3.0))
-    colours = ((BLUE, BLUE), (ORANGE, ORANGE_TEXT))
-    for (label, chance), (colour, text) in zip(inside.items(), colours, strict=True):
+    figure, axes = plt.subplots(figsize=(6.6, 3.0), layout="constrained")
+    looks = ((BLUE, BLUE, (-8, 6), "right"), (ORANGE, ORANGE_TEXT, (8, -12), "left"))
+    middle = int(0.62 * len(staff))
+    for (label, chance), (colour, text, away, side) in zip(inside.items(), looks, strict=True):
         axes.plot(staff, POINTS * chance, color=colour)
-        middle = int(0.62 * len(staff))
-        axes.annotate(
-            label,
-            (staff[middle], POINTS * chance[middle]),
-            (-8, 6),
-            textcoords="offset points",
-            color=text,
-            weight="bold",
-            ha="right",
-        )
+        place = (staff[middle], POINTS * chance[middle])
+        axes.annotate(label, place, away, textcoords="offset points", color=text, weight="bold", ha=side)
     axes.axhline(POINTS * goal, color=GREY, linewidth=0.9, linestyle="--")
     axes.annotate(
         f"Goal for 2022, {percent(goal, 0)}",
@@ -170,5 +166,5 @@ def chance_chart(
     axes.set_xlabel("Staff, one in five of them BME")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     ends = "; ".join(f"{label}: {percent(c[0], 0)} to {percent(c[-1], 0)}" for label, c in inside.items())
-    words = f"Chance of a ratio within 0.80–1.25 when the true ratio is 1, from {staff[0]:,.0f} to {staff[-1]:,.0f} staff. {ends}"
-    return Chart(figure, words)
+    reach = f"from {staff[0]:,.0f} to {staff[-1]:,.0f} staff"
+    return Chart(figure, f"Chance of a ratio within 0.80–1.25 when the true ratio is 1, {reach}. {ends}")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
+from typing import TypeGuard
 
 import pandas as pd
 
@@ -106,8 +107,8 @@ def verdict_words(row: pd.Series | None) -> str:
 
 def badge(row: pd.Series | None) -> str:
     """The verdict as a labelled span that pages style."""
-    plain = row is None or row["status"] != "published"
-    style = "not-tested" if plain else str(row["verdict"]).replace("_", "-")
+    shown = row is not None and row["status"] == "published"
+    style = str(row["verdict"]).replace("_", "-") if row is not None and shown else "not-tested"
     return f"[{verdict_words(row)}]{{.verdict .{style}}}"
 
 
@@ -310,6 +311,8 @@ def _weight(report: Slice, code: str, row: pd.Series) -> str:
         return f"The interval lies inside {inside}."
     if row["verdict"] != "inconclusive":
         return ""
+    if "borderline" in row["note"]:
+        return "The interval just leaves out no gap, but the test does not hold for so many organisations at once."
     detectable = row["minimum_detectable"]
     if "cannot be significant" in row["note"]:
         return "With so few people no split could be told from chance."
@@ -378,13 +381,13 @@ def _board(report: Slice) -> str:
     return f"The BME share of the board is **{abs(row['value']):.1f} points below** that of the workforce."
 
 
-def _adverse(row: pd.Series | None) -> bool:
+def _adverse(row: pd.Series | None) -> TypeGuard[pd.Series]:
     return row is not None and row["status"] == "published" and row["verdict"] == "adverse"
 
 
 def goal(report: Slice) -> str:
     """What parity in bands 8a to VSM would take, as three plain points."""
-    aim = _goal(report)
+    aim = report.goal
     target_year = report.publication.aspiration.target_year
     if aim is None:
         return (
@@ -422,7 +425,7 @@ def goal(report: Slice) -> str:
 
 def goal_finding(report: Slice) -> str:
     """The title of the chart of the path to parity."""
-    aim = _goal(report)
+    aim = report.goal
     if aim is None:
         return "No goal can be worked out"
     gap_points = 100 * (aim["target"] - aim["share"])
@@ -542,11 +545,6 @@ def _indicators(codes: list[str]) -> str:
     if len(codes) == 1:
         return f"indicator {codes[0]}"
     return f"indicators {', '.join(codes[:-1])} and {codes[-1]}"
-
-
-def _goal(report: Slice) -> pd.Series | None:
-    rows = report.goals[report.goals["code"].eq(report.code) & report.goals["year"].eq(report.year)]
-    return rows.iloc[0] if len(rows) else None
 
 
 def _p(value: float) -> str:

@@ -81,16 +81,18 @@ def show_detailed_groups(report: Slice) -> None:
     rows = rows[rows["ethnicity"].isin(known.ethnic_categories)]
     for code, part in rows.groupby("indicator"):
         labels = [known.ethnic_categories[c].label for c in part["ethnicity"]]
-        part = part.assign(name=labels).sort_values("value", ascending=False)
+        groups = part.assign(name=labels).sort_values("value", ascending=False)
         indicator = known.indicators[str(code)]
         show(f"### {indicator.name}\n")
-        chart = charts.groups(part, indicator)
-        spread = f"{part['value'].min():.0f}% to {part['value'].max():.0f}%"
+        chart = charts.groups(groups, indicator)
+        spread = f"{groups['value'].min():.0f}% to {groups['value'].max():.0f}%"
         show(f"**From {spread}: the groups inside “white” and “BME” differ as much as the two do**\n")
         show_figure(
             chart.figure, chart.alt, f"Percentage of each ethnic group, {report.year}. Lines: 95% intervals."
         )
-        lines = [[r["name"], tables.estimate(r), tables.number(r["denominator"])] for _, r in part.iterrows()]
+        lines = [
+            [r["name"], tables.estimate(r), tables.number(r["denominator"])] for _, r in groups.iterrows()
+        ]
         show(
             pipe_table(["Ethnic group", "Percentage", "Answered"], lines, f"{indicator.name} by ethnic group")
         )

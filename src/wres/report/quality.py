@@ -6,6 +6,8 @@ page has gone through disclosure control.
 
 from __future__ import annotations
 
+import pandas as pd
+
 from wres.collect import Collection
 from wres.definitions import definitions
 from wres.params import Publication
@@ -40,13 +42,13 @@ def show_problems(collection: Collection) -> None:
         return
     lines = [
         [
-            f"{escape(row.file)}, row {row.row}" if row.row is not None else escape(row.file),
-            escape(row.organisation_code) or "–",
-            escape(row.indicator) or "–",
-            row.severity,
-            f"expected {escape(row.expected)}; {escape(row.mend)}",
+            _where(row),
+            escape(row["organisation_code"]) or "–",
+            escape(row["indicator"]) or "–",
+            row["severity"],
+            f"expected {escape(row['expected'])}; {escape(row['mend'])}",
         ]
-        for row in table.head(SHOWN).itertuples()
+        for _, row in table.head(SHOWN).iterrows()
     ]
     caption = f"Problems in the collection: {len(lines)} of {len(table)}"
     show(pipe_table(["Where", "Organisation", "Indicator", "Severity", "What to do"], lines, caption, 5))
@@ -60,7 +62,7 @@ def show_completeness(collection: Collection, publication: Publication) -> None:
     wide = latest.pivot(index="organisation_code", columns="indicator", values="submitted")
     codes = list(definitions().indicators)
     lines = [
-        [f"{escape(str(names[code]))} ({code})", *("yes" if row.get(i, False) else "no" for i in codes)]
+        [f"{escape(names[str(code)])} ({code})", *("yes" if row.get(i, False) else "no" for i in codes)]
         for code, row in wide.iterrows()
     ]
     show(
@@ -68,3 +70,8 @@ def show_completeness(collection: Collection, publication: Publication) -> None:
             ["Organisation", *codes], lines, f"Indicators returned for {publication.year}", len(codes) + 1
         )
     )
+
+
+def _where(problem: pd.Series) -> str:
+    row = "" if pd.isna(problem["row"]) else f", row {problem['row']:.0f}"
+    return f"{escape(problem['file'])}{row}"

@@ -45,14 +45,21 @@ class Slice:
 
     @cached_property
     def own(self) -> pd.DataFrame:
-        """Rows of the entity that the report is about."""
-        return self.indicators[self.indicators["code"].eq(self.code)]
+        """Rows of the entity that the report is about; an integrated care board's code is also a place's."""
+        level = "national" if self.code == NATION else "organisation"
+        return where(self.indicators, code=self.code, level=level)
 
     @cached_property
     def year(self) -> int:
         """The year that the report is about: the publication's, or the latest before it with any figure."""
         figures = self.own.loc[self.own["status"].isin(["published", "suppressed", "insufficient"]), "year"]
         return int(figures.max()) if len(figures) else self.publication.year
+
+    @property
+    def goal(self) -> pd.Series | None:
+        """What parity would take from the report's year, where the shares behind it are published."""
+        level = "national" if self.code == NATION else "organisation"
+        return first(self.goals, code=self.code, level=level, year=self.year)
 
     @property
     def name(self) -> str:

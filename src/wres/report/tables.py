@@ -69,11 +69,10 @@ def bands(report: Slice) -> str:
     order = [*known.bands, *known.clusters, *known.medical_grades, ""]
     lines = []
     for group, label in known.staff_groups.items():
-        own = shares[shares["staff_group"].eq(group)].set_index("category")
-        for category in [c for c in order if c in own.index]:
-            share = own.loc[category]
-            where = gaps["staff_group"].eq(group) & gaps["category"].eq(category)
-            gap = gaps[where].iloc[0] if where.any() else None
+        given = set(shares.loc[shares["staff_group"].eq(group), "category"])
+        for category in [c for c in order if c in given]:
+            share = first(shares, staff_group=group, category=category)
+            gap = first(gaps, staff_group=group, category=category)
             place = f"{label}: {known.category_label(category, total='all')}"
             lines.append(
                 [

@@ -173,8 +173,11 @@ def statistic(moments: Moments, table: Table, family: Family) -> Floats:
         skew = moments.third / (6 * variance * error)
         square = 1 + 4 * skew * (z + skew)
         z = np.where(square < 0, -1 / (2 * skew), 2 * (z + skew) / (1 + np.sqrt(np.maximum(square, 0))))
-    constant = np.where(moments.distance == 0, 0.0, np.copysign(np.inf, moments.distance))
-    return np.where(np.isnan(z), constant, z)
+    nothing_varies = np.isnan(z)
+    if nothing_varies.any():
+        z = np.where(nothing_varies & (moments.distance == 0), 0.0, z)
+        z = np.where(np.isnan(z), np.copysign(np.inf, moments.distance), z)
+    return z
 
 
 def ratio_limits(table: Table, family: Family, z: float) -> Floats:

@@ -66,11 +66,11 @@ def decide(
     m, n = x1 + x2, n1 + n2
     expected = np.minimum(m, n - m) * np.minimum(n1, n2) / n
     sparse = usable & (expected < 5)
+    whole = Table(np.rint(x1), np.maximum(np.rint(n1), 1), np.rint(x2), np.maximum(np.rint(n2), 1))
     p = np.array(scas_p(*table).p_value)
     if sparse.any():
-        rare = Table(*(np.rint(count[sparse]) for count in table))
-        p[sparse] = np.maximum(p[sparse], midp_central(*rare).p_value)
-    smallest = np.where(usable, _smallest_midp(Table(*(np.rint(count) for count in table))), np.nan)
+        p[sparse] = np.maximum(p[sparse], midp_central(*whole.where(sparse)).p_value)
+    smallest = np.where(usable, _smallest_midp(whole), np.nan)
     reason = np.where(usable, reasons((m == 0, NO_EVENTS), (m == n, ALL_EVENTS)), unusable)
     return Decision(
         np.where(usable, p, np.nan),

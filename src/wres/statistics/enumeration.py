@@ -123,6 +123,5 @@ def _counts(n: int, p: float, negligible: float) -> tuple[Floats, Floats]:
         raise ValueError(
             f"a binomial needs a base of 1 or more and a proportion from 0 to 1, not {n} and {p}"
         )
-    low, high = binom.ppf([negligible, 1 - negligible], n, p)
-    x = np.arange(max(low, 0.0), high + 1)
+    x = np.arange(max(0.0, binom.ppf(negligible, n, p)), binom.isf(negligible, n, p) + 1)
     return x, np.asarray(binom.pmf(x, n, p))

@@ -160,7 +160,9 @@ def funnel_limits(
         Variance between units, as of :func:`overdispersion`.
     exact_below
         Where fewer events, or non-events, than this are expected the limits are interpolated binomial
-        quantiles (Spiegelhalter's appendix), unless tau2 is above 0; 0 for the normal limits everywhere.
+        quantiles
+        (Spiegelhalter's appendix; the upper limit mirrors that of non-events, so neither tail exceeds its
+        share), unless tau2 is above 0; 0 for the normal limits everywhere.
 
     Returns
     -------
@@ -172,11 +174,12 @@ def funnel_limits(
     reason = reasons(*count_rules(n, n), (~((target >= 0) & (target <= 1)), NO_TARGET))
     usable = reason == ""
     margin = z * np.sqrt(target * (1 - target) / n + tau2)
-    exact = usable & (n * np.minimum(target, 1 - target) < exact_below) & (tau2 == 0)
+    few = n * np.minimum(target, 1 - target) < exact_below
+    exact = usable & few & (tau2 == 0) & (n == np.rint(n))
     lower, upper = np.clip(target - margin, 0, 1), np.clip(target + margin, 0, 1)
     tail = (1 - confidence) / 2
     lower = np.where(exact, _binomial_limit(n, target, tail), lower)
-    upper = np.where(exact, _binomial_limit(n, target, 1 - tail), upper)
+    upper = np.where(exact, 1 - _binomial_limit(n, 1 - target, tail), upper)
     return FunnelLimits._make([*blanked(reason, lower, upper), exact, reason])
 
 
@@ -258,7 +261,7 @@ def overdispersion(
 
 @quiet
 def dispersed_z(z: npt.ArrayLike, error: npt.ArrayLike, tau2: npt.ArrayLike) -> Floats:
-    """Return deviations in the units of chance and over-dispersion together; NaN stays NaN.
+    """Measure deviations in the units of chance and over-dispersion together (Spiegelhalter 2005).
 
     Parameters
     ----------
@@ -266,13 +269,18 @@ def dispersed_z(z: npt.ArrayLike, error: npt.ArrayLike, tau2: npt.ArrayLike) -> 
         As in :func:`overdispersion`.
     tau2
         Variance between units.
+
+    Returns
+    -------
+    ndarray
+        z * error / sqrt(error^2 + tau2); NaN stays NaN.
     """
     z, error, tau2 = floats(z, error, tau2)
     return np.asarray(z * error / np.sqrt(error**2 + tau2))
 
 
 def _binomial_limit(n: Floats, target: Floats, tail: float) -> Floats:
-    """Quantile of a binomial proportion, interpolated between counts so that limits move smoothly with n."""
+    """Lower quantile of a binomial proportion, interpolated so that limits move smoothly with n."""
     count = binom.ppf(tail, n, target)
     below = binom.cdf(count, n, target)
     excess = (below - tail) / binom.pmf(count, n, target)

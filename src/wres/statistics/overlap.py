@@ -226,7 +226,7 @@ def _parts(x: npt.ArrayLike, n: npt.ArrayLike) -> tuple[Floats, Floats]:
 
 def _part_rules(x: Floats, n: Floats, least: int, too_few: str) -> Texts:
     return reasons(
-        (np.isnan(x.sum(axis=-1)), MISSING),
+        (~np.isfinite(x.sum(axis=-1) + n.sum(axis=-1)), MISSING),
         (np.asarray(np.any((x < 0) | (x > n), axis=-1)), OUTSIDE),
         (n.sum(axis=-1) == 0, EMPTY),
         ((n > 0).sum(axis=-1) < least, too_few),

@@ -36,6 +36,7 @@ Spread = Literal["between", "wider"]
 NO_STRATA = "no stratum with members"
 ONE_STRATUM = "one stratum: the interval is that of a single table"
 ONE_SIDE = "a group has no events: the interval is that of the pooled table"
+ONE_RATIO = "the strata do not differ: the interval is that of one ratio in all of them"
 NO_SPREAD = "the strata do not differ: the interval is that of the pooled table"
 
 
@@ -242,7 +243,8 @@ def mantel_haenszel_ratio(
     -------
     MantelHaenszel
         One element a group. For one stratum, or no events in a group, the SCAS interval of the strata
-        pooled, with a reason. NaN with a reason for a group without strata.
+        pooled, with a reason; for strata that do not differ, Greenland & Robins' variance. NaN with a reason
+        for a group without strata.
     """
     table, codes, size = _tables(x1, n1, x2, n2, group)
     both = (table.n1 > 0) & (table.n2 > 0)
@@ -256,8 +258,10 @@ def mantel_haenszel_ratio(
     log_ratio = np.log(a_all / b_all)
     total = Table(*(_sums(codes, size, count) for count in table))
     variance = _chosen(between, homogeneous, k, spread)
-    reason = _fallback(total, k, _alike(variance, homogeneous))
-    found = _log_interval(log_ratio, variance, k, confidence)._replace(estimate=a_all / b_all, reason=reason)
+    alike, _ = _alike(variance, homogeneous)
+    variance = np.where(alike, homogeneous, variance)
+    found = _log_interval(log_ratio, variance, k, confidence)
+    found = found._replace(estimate=a_all / b_all, reason=_fallback(total, k))
     contrast = _or_single(found, ratio(*total, confidence=confidence))
     margin = normal_quantile(confidence) * np.sqrt(homogeneous)
     undefined = (total.x1 == 0) | (total.x2 == 0)
@@ -267,7 +271,7 @@ def mantel_haenszel_ratio(
         np.where(undefined, contrast.upper, np.exp(log_ratio + margin)),
         _cmh_p(table, codes, size, k),
         k.astype(np.int64),
-        contrast.reason,
+        np.where(alike & (contrast.reason == ""), ONE_RATIO, contrast.reason),
     )
 
 
@@ -396,13 +400,13 @@ def _alike(variance: Floats, plain: Floats) -> tuple[Bools, str]:
     return variance <= 1e-12 * plain, NO_SPREAD
 
 
-def _fallback(total: Table, k: Floats, alike: tuple[Bools, str]) -> Texts:
+def _fallback(total: Table, k: Floats, *further: tuple[Bools, str]) -> Texts:
     return reasons(
         *_empty_rules(total, k),
         ((total.x1 == 0) & (total.x2 == 0), NO_EVENTS),
         (k == 1, ONE_STRATUM),
         ((total.x1 == 0) | (total.x2 == 0), ONE_SIDE),
-        alike,
+        *further,
     )
 
 

@@ -37,8 +37,8 @@ def power_two_proportions(
 ) -> Power:
     """Power of the two-sided test of two proportions by the normal approximation.
 
-    It is statsmodels' ``power_proportions_2indep``, within 3 points of the exact power of the SCAS test
-    unless the smallest expected count is below 1.
+    It is statsmodels' ``power_proportions_2indep``. The exact power of the SCAS test is up to 6 points lower
+    where few events are expected, and up to 12 where fewer than one is.
 
     Parameters
     ----------

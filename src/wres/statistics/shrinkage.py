@@ -271,7 +271,7 @@ def random_effects(
         NaN with a reason for fewer than two units.
     """
     y, v = floats(estimate, variance)
-    absent = ~(np.isfinite(y) & (v > 0))
+    absent = ~(np.isfinite(y) & np.isfinite(v) & (v > 0))
     y, v = np.where(absent, 0.0, y), np.where(absent, np.inf, v)
     units = (~absent).sum(axis=-1)
 

@@ -119,6 +119,7 @@ def midp_minlike(x1: npt.ArrayLike, n1: npt.ArrayLike, x2: npt.ArrayLike, n2: np
     return PValue(_capped(total - ties / 2, reason), reason)
 
 
+@quiet
 def hypergeometric_midp(
     x_part: npt.ArrayLike, n_part: npt.ArrayLike, x_whole: npt.ArrayLike, n_whole: npt.ArrayLike
 ) -> PValue:
@@ -134,8 +135,8 @@ def hypergeometric_midp(
     PValue
         As :func:`midp_central` of the part against the rest.
     """
-    xp, np_, xw, nw = floats(x_part, n_part, x_whole, n_whole)
-    return midp_central(xp, np_, xw - xp, nw - np_)
+    xp, n_p, xw, nw = floats(x_part, n_part, x_whole, n_whole)
+    return midp_central(xp, n_p, xw - xp, nw - n_p)
 
 
 @quiet

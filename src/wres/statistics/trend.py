@@ -357,7 +357,7 @@ def _series(x: npt.ArrayLike, n: npt.ArrayLike, time: npt.ArrayLike | None) -> t
     centre = (times * n).sum(axis=-1, keepdims=True) / n.sum(axis=-1, keepdims=True)
     total = x.sum(axis=-1)
     reason = reasons(
-        (np.isnan(total), MISSING),
+        (~np.isfinite(total + n.sum(axis=-1)), MISSING),
         (np.asarray(np.any((x < 0) | (x > n), axis=-1)), OUTSIDE),
         ((n > 0).sum(axis=-1) < 3, FEW),
         ((total == 0) | (total == n.sum(axis=-1)), FLAT),
@@ -379,7 +379,7 @@ def _fit(series: Series) -> Fit:
         determinant = a * c - b**2
         level_step, slope_step = (c * u - b * v) / determinant, (a * v - b * u) / determinant
         level, slope = level + np.clip(level_step, -2, 2), slope + np.clip(slope_step, -2, 2)
-        if np.nanmax(np.abs(slope_step), initial=0) < TOLERANCE:
+        if np.all(~(np.abs(slope_step) >= TOLERANCE)):
             break
     logits = np.abs(level[..., None] + slope[..., None] * time)
     settled = np.max(np.where(n > 0, logits, 0), axis=-1) < SEPARATED

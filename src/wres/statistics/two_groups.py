@@ -90,9 +90,10 @@ def ratio(
     Contrast
         Swapping the groups gives the reciprocal. For the score methods p < 1 - confidence if and only if
         the interval excludes 1. No events in either group: estimate NaN with a reason, interval 0 to
-        infinity, p 1. No events in group 1 alone: estimate and lower limit 0; in group 2 alone: estimate
-        and upper limit infinite. NaN with a reason for an empty group, a missing count or a count outside
-        its base.
+        infinity, p 1 (but what the formula gives of ``adjusted_log``, and nothing of ``katz_log``, which
+        has no interval without events in both groups). No events in group 1 alone: estimate and lower limit
+        0; in group 2 alone: estimate and upper limit infinite. NaN with a reason for an empty group, a
+        missing count or a count outside its base.
     """
     table = Table(*floats(x1, n1, x2, n2))
     z = normal_quantile(confidence)
@@ -108,8 +109,7 @@ def ratio(
     else:
         raise _unknown(method, "ratio", [*RATIO_FAMILIES, *RATIO_FORMULAS])
     estimate = (table.x1 * table.n2) / (table.x2 * table.n1)
-    reason = reasons(*rules)
-    return _finish(estimate, _one_sided(limits, table, method in LOG_FORMULAS), none, reason)
+    return _finish(estimate, limits, none & (method not in LOG_FORMULAS), reasons(*rules))
 
 
 @quiet
@@ -201,11 +201,6 @@ def odds_ratio(
         raise _unknown(method, "odds ratio", [*ODDS_FAMILIES, "gart_adjusted"])
     none, only = (x1 == 0) & (x2 == 0), (x1 == n1) & (x2 == n2)
     estimate = x1 * (n2 - x2) / (x2 * (n1 - x1))
-    limits = Limits(
-        np.where((x1 == 0) | (x2 == n2), 0.0, limits.lower),
-        np.where((x2 == 0) | (x1 == n1), np.inf, limits.upper),
-        limits.p_value,
-    )
     reason = reasons(*table_rules(*table), (none, NO_EVENTS), (only, ALL_EVENTS))
     return _finish(estimate, limits, none | only, reason)
 
@@ -249,20 +244,9 @@ def _unknown(method: str, contrast: str, known: list[str]) -> ValueError:
     return ValueError(f"no method {method!r} for a {contrast}; there are {', '.join(known)}")
 
 
-def _one_sided(limits: Limits, table: Table, undefined: bool) -> Limits:
-    """Put 0 and infinity where a group has no events, unless the method has no interval there."""
-    if undefined:
-        return limits
-    return Limits(
-        np.where(table.x1 == 0, 0.0, limits.lower),
-        np.where(table.x2 == 0, np.inf, limits.upper),
-        limits.p_value,
-    )
-
-
 def _finish(estimate: Floats, limits: Limits, undefined: Bools, reason: Texts) -> Contrast:
     """Blank out tables that can't be used; an undefined estimate keeps the interval that says nothing."""
-    usable = (reason == "") | (undefined & np.isin(reason, [NO_EVENTS, ALL_EVENTS]))
+    usable = np.isin(reason, ["", NO_EVENTS, ALL_EVENTS])
 
     def kept(values: Floats, uninformative: float) -> Floats:
         return np.where(usable, np.where(undefined, uninformative, values), np.nan)
@@ -295,7 +279,11 @@ def _gart_adjusted(table: Table, z: float) -> Limits:
     x1, n1, x2, n2 = table
     cells = [x1 + 0.5, n1 - x1 + 0.5, x2 + 0.5, n2 - x2 + 0.5]
     variance = sum((1 / cell for cell in cells), np.zeros_like(x1))
-    return _log_wald(np.log(cells[0] / cells[1]) - np.log(cells[2] / cells[3]), variance, z)
+    found = _log_wald(np.log(cells[0] / cells[1]) - np.log(cells[2] / cells[3]), variance, z)
+    return found._replace(
+        lower=np.where((x1 == 0) | (x2 == n2), 0.0, found.lower),
+        upper=np.where((x2 == 0) | (x1 == n1), np.inf, found.upper),
+    )
 
 
 def _wald(table: Table, z: float) -> Limits:

@@ -53,6 +53,7 @@ PARAGRAPHS = {
     "Image Caption": Look(9, QUIET, False, 2, 10),
     "Summary": Look(12, INK, False, 0, 6),
     "Note": Look(9, QUIET, False, 0, 6),
+    "Finding": Look(None, INK, None, 6, 3),
     "Synthetic": Look(10, INK, True, 0, 10),
 }
 CHARACTERS = {  # name: colour, shading, bold
@@ -133,7 +134,7 @@ def _set_paragraph(style: ParagraphStyle, look: Look) -> None:
     style.font.color.rgb = RGBColor.from_string(look.colour)
     layout = style.paragraph_format
     layout.alignment, layout.space_before, layout.space_after = None, Pt(look.before), Pt(look.after)
-    layout.keep_with_next = style.name.startswith(("Heading", "Table Caption", "Title"))
+    layout.keep_with_next = style.name.startswith(("Heading", "Table Caption", "Title", "Finding"))
     if style.name == "Synthetic":
         shade = parse_xml(f'<w:shd {nsdecls("w")} w:val="clear" w:color="auto" w:fill="{WARNING}"/>')
         style.element.get_or_add_pPr().append(shade)

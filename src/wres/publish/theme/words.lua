@@ -9,6 +9,13 @@ local function verdict_of(span)
   error("this verdict has no known kind: " .. pandoc.utils.stringify(span))
 end
 
+-- A paragraph all in bold is the finding of the chart or table below it, and stays with it.
+local function finding(para)
+  if #para.content == 1 and para.content[1].tag == "Strong" then
+    return pandoc.Div(para, pandoc.Attr("", { "finding" }))
+  end
+end
+
 -- The summary stands above the page's navigation.
 local function with_summary_first(doc)
   local rest = pandoc.Blocks({})
@@ -40,8 +47,9 @@ local function typst_span(span)
 end
 
 local function typst_div(div)
-  if div.classes:includes("summary") then return typst_call("summary", div.content) end
-  if div.classes:includes("note") then return typst_call("note", div.content) end
+  for _, name in ipairs({ "summary", "note", "finding" }) do
+    if div.classes:includes(name) then return typst_call(name, div.content) end
+  end
 end
 
 local function docx_span(span)
@@ -57,8 +65,9 @@ local function docx_span(span)
 end
 
 local function docx_div(div)
-  if div.classes:includes("summary") then div.attributes["custom-style"] = "Summary" end
-  if div.classes:includes("note") then div.attributes["custom-style"] = "Note" end
+  for name, style in pairs({ summary = "Summary", note = "Note", finding = "Finding" }) do
+    if div.classes:includes(name) then div.attributes["custom-style"] = style end
+  end
   return div
 end
 
@@ -73,6 +82,7 @@ local function with_properties(doc)
   return doc
 end
 
-if FORMAT:match("html") then return { { Pandoc = with_summary_first } } end
-if FORMAT == "typst" then return { { Span = typst_span, Div = typst_div } } end
-return { { Span = docx_span, Div = docx_div, Pandoc = with_properties } }
+local marked = { Para = finding }
+if FORMAT:match("html") then return { marked, { Pandoc = with_summary_first } } end
+if FORMAT == "typst" then return { marked, { Span = typst_span, Div = typst_div } } end
+return { marked, { Span = docx_span, Div = docx_div, Pandoc = with_properties } }

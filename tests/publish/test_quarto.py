@@ -1,0 +1,169 @@
+import re
+import sys
+from collections.abc import Callable
+from html.parser import HTMLParser
+from pathlib import Path
+
+import docx
+import pypdf
+import pytest
+from nbformat import NotebookNode
+
+from wres.publish.embedded import Embedded
+from wres.publish.pages import Page, prepare
+from wres.publish.quarto import Quarto, find
+
+MakePage = Callable[..., Page]
+FOLDER = "organisations/RXX"
+PROGRAM = find()
+needs_quarto = pytest.mark.skipif(
+    PROGRAM is None, reason="no Quarto on the PATH or in QUARTO_PATH: NOT TESTED"
+)
+
+STAND_IN = """#!{python}
+import pathlib, sys
+here = pathlib.Path.cwd()
+notebooks = sorted(here.glob("*.ipynb"))
+(pathlib.Path(__file__).parent / "calls.txt").open("a").write(
+    " ".join([*sys.argv[1:], *(path.stem for path in notebooks)]) + "\\n"
+)
+if any("organisation-BAD" in path.name for path in notebooks):
+    sys.exit("ERROR: YAML is bad")
+for notebook in notebooks:
+    for extension in ("html", "pdf", "docx"):
+        notebook.with_suffix("." + extension).write_text(notebook.stem)
+print("{says}")
+"""
+
+
+@pytest.fixture
+def stand_in(tmp_path: Path) -> Callable[[str], Quarto]:
+    """A program that behaves as Quarto does towards its callers, for what must hold without Quarto too."""
+
+    def make(says: str = "Output created") -> Quarto:
+        program = tmp_path / "stand-in"
+        program.write_text(STAND_IN.format(python=sys.executable, says=says))
+        program.chmod(0o755)
+        return Quarto(program)
+
+    return make
+
+
+def test_a_shard_is_one_render(
+    notebook: NotebookNode, page: MakePage, stand_in: Callable[..., Quarto], tmp_path: Path
+) -> None:
+    pages = [prepare(notebook, page(code), tmp_path / "pages") for code in ("RXX", "RYY")]
+    assert [done.failure for done in stand_in().render(pages, tmp_path / "output")] == ["", ""]
+    calls = (tmp_path / "calls.txt").read_text().splitlines()
+    assert calls == ["render --to html,typst,docx organisation-RXX organisation-RYY"]
+    assert (tmp_path / "output/organisations/RYY/report.pdf").read_text() == "organisation-RYY"
+
+
+def test_one_bad_page_stops_no_other(
+    notebook: NotebookNode, page: MakePage, stand_in: Callable[..., Quarto], tmp_path: Path
+) -> None:
+    codes = ("RXX", "BAD", "RYY")
+    pages = [prepare(notebook, page(code), tmp_path / "pages") for code in codes]
+    done = stand_in().render(pages, tmp_path / "output")
+    assert [rendered.page.stem.removeprefix("organisation-") for rendered in done] == list(codes)
+    assert [bool(rendered.failure) for rendered in done] == [False, True, False]
+    assert "ERROR: YAML is bad" in done[1].failure
+    made = sorted(path.name for path in (tmp_path / "output/organisations").iterdir())
+    assert made == ["RXX", "RYY"]
+
+
+def test_a_warning_is_a_failure(
+    notebook: NotebookNode, page: MakePage, stand_in: Callable[[str], Quarto], tmp_path: Path
+) -> None:
+    pages = [prepare(notebook, page(), tmp_path / "pages")]
+    done = stand_in("[WARNING] Could not fetch resource x.png").render(pages, tmp_path / "output")
+    assert done[0].failure == "Quarto complains: [WARNING] Could not fetch resource x.png"
+    assert not (tmp_path / "output").exists()
+
+
+def test_pages_that_want_other_formats_are_rendered_apart(
+    notebook: NotebookNode, page: MakePage, stand_in: Callable[..., Quarto], tmp_path: Path
+) -> None:
+    screen = page("RYY", targets={"html": "methods/index.html"})
+    pages = [prepare(notebook, about, tmp_path / "pages") for about in (page(), screen)]
+    assert [done.failure for done in stand_in().render(pages, tmp_path / "output")] == ["", ""]
+    calls = (tmp_path / "calls.txt").read_text().splitlines()
+    assert calls == ["render --to html,typst,docx organisation-RXX", "render --to html organisation-RYY"]
+
+
+class Words(HTMLParser):
+    """The words of a page, and its elements with what accessibility hangs on."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.words: list[str] = []
+        self.elements: list[tuple[str, str | None, str | None, str | None]] = []
+        self.feed(re.sub(r"<style>.*?</style>", "", source, flags=re.DOTALL))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        about = dict(attrs)
+        if tag in {"h1", "h2", "h3", "table", "th", "img", "a", "main", "nav", "header", "footer"}:
+            self.elements.append((tag, about.get("alt"), about.get("scope"), about.get("href")))
+
+    def handle_data(self, data: str) -> None:
+        self.words += data.split()
+
+
+@pytest.fixture(scope="module")
+def both(
+    notebook: NotebookNode, page: MakePage, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, Path]:
+    """The same two pages as Quarto and as the embedded renderer make them."""
+    assert PROGRAM is not None
+    outputs = []
+    for renderer in (Quarto(PROGRAM), Embedded()):
+        folder = tmp_path_factory.mktemp(renderer.name)
+        pages = [prepare(notebook, page(code), folder / "pages") for code in ("RXX", "RYY")]
+        assert [done.failure for done in renderer.render(pages, folder)] == ["", ""]
+        outputs.append(folder / FOLDER)
+    return outputs[0], outputs[1]
+
+
+@pytest.mark.quarto
+@needs_quarto
+def test_quarto_gives_the_same_html(both: tuple[Path, Path]) -> None:
+    quarto, embedded = (Words((folder / "index.html").read_text("utf-8")) for folder in both)
+    assert quarto.words == embedded.words
+    assert quarto.elements == embedded.elements
+
+
+@pytest.mark.quarto
+@needs_quarto
+def test_quarto_html_needs_nothing_from_elsewhere(both: tuple[Path, Path]) -> None:
+    source = (both[0] / "index.html").read_text("utf-8")
+    assert not re.findall(r'(?:src|href)="(?:https?:)?//', source)
+    assert "<script" not in source
+
+
+@pytest.mark.quarto
+@needs_quarto
+def test_quarto_gives_the_same_pdf(both: tuple[Path, Path]) -> None:
+    quarto, embedded = (pypdf.PdfReader(folder / "report.pdf") for folder in both)
+    assert [sheet.extract_text() for sheet in quarto.pages] == [
+        sheet.extract_text() for sheet in embedded.pages
+    ]
+    assert quarto.metadata is not None
+    assert quarto.metadata == embedded.metadata
+    catalogues = [pdf.trailer["/Root"] for pdf in (quarto, embedded)]
+    assert [catalogue["/Lang"] for catalogue in catalogues] == ["en-GB", "en-GB"]
+    assert b"<pdfuaid:part>1</pdfuaid:part>" in catalogues[0]["/Metadata"].get_object().get_data()
+
+
+@pytest.mark.quarto
+@needs_quarto
+def test_quarto_gives_the_same_word_file(both: tuple[Path, Path]) -> None:
+    quarto, embedded = (docx.Document(str(folder / "report.docx")) for folder in both)
+    assert [(p.style.name, p.text) for p in quarto.paragraphs] == [
+        (p.style.name, p.text) for p in embedded.paragraphs
+    ]
+    assert [[cell.text for row in table.rows for cell in row.cells] for table in quarto.tables] == [
+        [cell.text for row in table.rows for cell in row.cells] for table in embedded.tables
+    ]
+    assert re.findall(r'descr="[^"]*"', quarto.element.xml) == re.findall(
+        r'descr="[^"]*"', embedded.element.xml
+    )
