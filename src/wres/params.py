@@ -8,32 +8,89 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterator, Mapping
+from datetime import date
 from pathlib import Path
+from reprlib import Repr
 from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 import yaml
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
+from pydantic_core import ErrorDetails
+
+from wres.examples.simulator import FIRST_YEAR as FIRST_SIMULATED_YEAR
+from wres.examples.simulator import LAST_YEAR as LAST_SIMULATED_YEAR
+from wres.examples.simulator.roster import MOST_ORGANISATIONS
 
 Format = Literal["html", "pdf", "docx"]
 RendererName = Literal["auto", "quarto", "embedded"]
 RatioMethod = Literal["scas", "miettinen_nurminen", "koopman", "katz_log"]
 DifferenceMethod = Literal["scas", "miettinen_nurminen", "newcombe"]
+
 FIRST_WRES_YEAR = 2015
+YEARS_OF_TREND = 8
+FEWEST_ORGANISATIONS = 8
+EXPECTED = {
+    "int_type": "a whole number",
+    "float_type": "a number",
+    "finite_number": "a number",
+    "string_type": "text, in quotation marks where it looks like a number or a date",
+    "string_too_short": "some text",
+    "string_pattern_mismatch": "letters, digits, - and _, beginning with a letter or digit",
+    "tuple_type": "a list",
+    "too_short": "at least one",
+    "model_type": "keys with values",
+    "dict_type": "names, each with a list",
+    "missing": "a value: every publication file needs one",
+}
+UNION_TAGS = ALL, LISTED = "literal['all']", "tuple[str, ...]"
 
 
 class ParamsError(Exception):
     """The publication file is wrong; the message has a line for each mistake."""
 
 
+def _shown(value: object) -> str:
+    """A value as it would be written in YAML, cut short where it is long."""
+    if value is None:
+        return "nothing"
+    if isinstance(value, bool | date):
+        return str(value).lower()
+    short = Repr()
+    short.maxstring = short.maxother = 60
+    return short.repr(value)
+
+
+def _tuple(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _pair(value: object) -> object:
+    if not isinstance(value, list | tuple) or len(value) != 2:
+        raise ValueError(f"found {_shown(value)}; expected a list of two numbers")
+    return tuple(value)
+
+
+def _all_or_list(value: object) -> object:
+    if value != "all" and not isinstance(value, list | tuple):
+        raise ValueError(f"found {_shown(value)}; expected all, or a list of organisation codes")
+    return _tuple(value)
+
+
 class Strict(BaseModel):
     """A part of the publication file in which a misspelt key or a wrong type is an error."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, allow_inf_nan=False)
 
 
 class StatisticsSettings(Strict):
@@ -42,18 +99,17 @@ class StatisticsSettings(Strict):
     confidence: Annotated[float, Field(ge=0.5, lt=1)] = 0.95
     ratio_method: RatioMethod = "scas"
     difference_method: DifferenceMethod = "scas"
-    practical_ratio: Annotated[tuple[float, float], BeforeValidator(_tuple)] = (0.80, 1.25)
+    practical_ratio: Annotated[tuple[float, float], BeforeValidator(_pair)] = (0.80, 1.25)
     practical_points: Annotated[float, Field(gt=0, le=100)] = 2.0
     fdr: Annotated[float, Field(gt=0, lt=1)] = 0.05
 
-    @model_validator(mode="after")
-    def _around_one(self) -> StatisticsSettings:
-        low, high = self.practical_ratio
+    @field_validator("practical_ratio")
+    @classmethod
+    def _around_one(cls, practical_ratio: tuple[float, float]) -> tuple[float, float]:
+        low, high = practical_ratio
         if not 0 < low < 1 < high:
-            raise ValueError(
-                f"practical_ratio: found {low}, {high}; expected a number below 1 and one above 1"
-            )
-        return self
+            raise ValueError(f"found {low}, {high}; expected a number between 0 and 1 and one above 1")
+        return practical_ratio
 
 
 class DisclosureSettings(Strict):
@@ -67,15 +123,25 @@ class DisclosureSettings(Strict):
 class AspirationSettings(Strict):
     """The year by which parity is aimed for, and the share of posts that change hands in a year."""
 
-    target_year: int = 2028
+    target_year: Annotated[int, Field(ge=FIRST_WRES_YEAR, le=2100)] = 2028
     turnover: Annotated[float, Field(gt=0, le=1)] = 0.125
 
 
 class Simulate(Strict):
-    """A synthetic England."""
+    """A synthetic England; its first and last year are the publication's if they aren't given."""
 
-    organisations: Annotated[int, Field(ge=8)] = 24
+    organisations: Annotated[int, Field(ge=FEWEST_ORGANISATIONS, le=MOST_ORGANISATIONS)] = 24
     seed: Annotated[int, Field(ge=0)] = 2025
+    years: Annotated[tuple[int, int] | None, BeforeValidator(_pair)] = None
+
+    @field_validator("years")
+    @classmethod
+    def _can_be_simulated(cls, years: tuple[int, int]) -> tuple[int, int]:
+        first, last = years
+        if not FIRST_SIMULATED_YEAR <= first <= last <= LAST_SIMULATED_YEAR:
+            expected = f"a first and a last year from {FIRST_SIMULATED_YEAR} to {LAST_SIMULATED_YEAR}"
+            raise ValueError(f"found {first}, {last}; expected {expected}")
+        return years
 
 
 class Source(Strict):
@@ -85,25 +151,37 @@ class Source(Strict):
     tables: str | None = None
     example: Literal["published"] | None = None
 
+    @field_validator("tables")
+    @classmethod
+    def _is_there(cls, tables: str, info: ValidationInfo) -> str:
+        folder = (info.context or Path()) / tables
+        if not folder.is_dir():
+            expected = "a folder with organisations.csv, returns.csv or percentages.csv"
+            raise ValueError(f"found no folder '{folder}'; expected {expected}")
+        return tables
+
     @model_validator(mode="after")
     def _one_kind(self) -> Source:
         given = [name for name in type(self).model_fields if getattr(self, name) is not None]
         if len(given) != 1:
-            raise ValueError(
-                f"found {', '.join(given) or 'nothing'}; expected one of {', '.join(type(self).model_fields)}"
-            )
+            kinds = ", ".join(type(self).model_fields)
+            raise ValueError(f"found {' and '.join(given) or 'nothing'}; expected one of {kinds}")
         return self
+
+
+def _first_year(before: dict[str, Any]) -> int:
+    return max(FIRST_WRES_YEAR, int(before["year"]) - YEARS_OF_TREND)
 
 
 class Publication(Strict):
     """A publication: what it is called, what it is made from, and how."""
 
     publication: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+    title: Annotated[str, Field(min_length=1)] = "Workforce Race Equality Standard"
     year: Annotated[int, Field(ge=FIRST_WRES_YEAR, le=2100)]
+    first_year: Annotated[int, Field(ge=FIRST_WRES_YEAR)] = Field(default_factory=_first_year)
     sources: Annotated[tuple[Source, ...], BeforeValidator(_tuple), Field(min_length=1)]
-    title: str = "Workforce Race Equality Standard"
-    first_year: Annotated[int, Field(ge=FIRST_WRES_YEAR)] = FIRST_WRES_YEAR
-    organisations: Annotated[Literal["all"] | tuple[str, ...], BeforeValidator(_tuple)] = "all"
+    organisations: Annotated[Literal["all"] | tuple[str, ...], BeforeValidator(_all_or_list)] = "all"
     formats: Annotated[tuple[Format, ...], BeforeValidator(_tuple), Field(min_length=1)] = (
         "html",
         "pdf",
@@ -113,19 +191,33 @@ class Publication(Strict):
     statistics: StatisticsSettings = StatisticsSettings()
     disclosure: DisclosureSettings = DisclosureSettings()
     aspiration: AspirationSettings = AspirationSettings()
-    folder: Path = Field(default=Path(), exclude=True)
+    peer_groups: dict[str, Annotated[tuple[str, ...], BeforeValidator(_tuple)]] = {}
+    _folder: Path = PrivateAttr(default=Path())
 
-    @model_validator(mode="after")
-    def _years_in_order(self) -> Publication:
-        if self.first_year > self.year:
-            raise ValueError(
-                f"first_year: found {self.first_year}; expected {self.year} (the year) or earlier"
-            )
-        return self
+    @field_validator("first_year")
+    @classmethod
+    def _not_after_year(cls, first_year: int, info: ValidationInfo) -> int:
+        year = info.data.get("year", first_year)
+        if first_year > year:
+            raise ValueError(f"found {first_year}; expected {year} (the year) or earlier")
+        return first_year
+
+    @field_validator("sources")
+    @classmethod
+    def _can_be_simulated(cls, sources: tuple[Source, ...], info: ValidationInfo) -> tuple[Source, ...]:
+        year = info.data.get("year", FIRST_SIMULATED_YEAR)
+        if year > LAST_SIMULATED_YEAR and any(s.simulate and s.simulate.years is None for s in sources):
+            raise ValueError(f"found simulate for {year}; expected a year up to {LAST_SIMULATED_YEAR}")
+        return sources
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the publication file, where relative paths start."""
+        return self._folder
 
     @property
     def table_folders(self) -> tuple[Path, ...]:
-        """Folders of tidy tables among the sources; relative ones start at the publication file."""
+        """Folders of tidy tables among the sources."""
         return tuple(self.folder / source.tables for source in self.sources if source.tables is not None)
 
     def input_files(self) -> list[Path]:
@@ -149,21 +241,20 @@ def load_publication(path: Path, overrides: Mapping[str, object] = MappingProxyT
         With a line for each mistake: file, line, key, what was found, what was expected.
     """
     node, data = _yaml(path)
-    lines = dict(_lines(node))
-    mistakes = [f"{path}, line {line}: {text}" for line, text in _repeated(node)]
+    lines: dict[str, int] = {}
+    mistakes: list[tuple[int, str]] = []
+    for key, line in _lines(node):
+        if key in lines:
+            mistakes.append((line, f"{key}: found twice; expected once, as in line {lines[key]}"))
+        lines[key] = line
     try:
-        publication = Publication.model_validate({**data, **overrides, "folder": path.parent})
+        publication = Publication.model_validate({**data, **overrides}, context=path.parent)
     except ValidationError as error:
-        mistakes += [_mistake(path, lines, data, details) for details in error.errors()]
-        raise ParamsError("\n".join(mistakes)) from None
-    for number, source in enumerate(publication.sources):
-        if source.tables is not None and not (path.parent / source.tables).is_dir():
-            key = f"sources.{number}.tables"
-            mistakes.append(
-                f"{path}, line {lines[key]}: {key}: found no folder '{path.parent / source.tables}'; expected one with organisations.csv"
-            )
+        mistakes += [_mistake(details, lines, overrides) for details in _errors(error)]
     if mistakes:
-        raise ParamsError("\n".join(mistakes))
+        places = ((f"{path}, line {line}" if line else str(path), text) for line, text in sorted(mistakes))
+        raise ParamsError("\n".join(f"{place}: {text}" for place, text in places))
+    publication._folder = path.parent
     return publication
 
 
@@ -173,85 +264,81 @@ def _yaml(path: Path) -> tuple[yaml.MappingNode, dict[str, Any]]:
         node = yaml.compose(text, Loader=yaml.SafeLoader)
         data = yaml.safe_load(text)
     except OSError as error:
-        raise ParamsError(
-            f"{path}: can't be read ({error.strerror}); give the path of a publication file"
-        ) from None
+        reason = f"can't be read ({error.strerror}); give the path of a publication file"
+        raise ParamsError(f"{path}: {reason}") from None
     except UnicodeDecodeError:
         raise ParamsError(f"{path}: is not UTF-8 text; save it as UTF-8") from None
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f", line {mark.line + 1}" if mark else ""
-        raise ParamsError(f"{path}{line}: is not valid YAML: {getattr(error, 'problem', error)}") from None
+    except yaml.MarkedYAMLError as error:
+        line = f", line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ParamsError(f"{path}{line}: is not valid YAML: {error.problem}") from None
+    except RecursionError:
+        raise ParamsError(f"{path}: is not a publication file: it is nested too deeply") from None
+    except (yaml.YAMLError, ValueError) as error:
+        raise ParamsError(f"{path}: is not valid YAML: {str(error).splitlines()[0]}") from None
     if not isinstance(node, yaml.MappingNode):
-        raise ParamsError(f"{path}, line 1: found no keys; expected 'publication:', 'year:' and 'sources:'")
+        expected = "keys with values, publication, year and sources among them"
+        raise ParamsError(f"{path}, line 1: found {_shown(data)}; expected {expected}")
     return node, data
 
 
-def _lines(node: yaml.Node, prefix: str = "") -> Iterator[tuple[str, int]]:
-    """The line of every key and item, under its dotted name."""
-    if isinstance(node, yaml.MappingNode):
-        for key, value in node.value:
-            name = f"{prefix}{key.value}"
-            yield name, key.start_mark.line + 1
-            yield from _lines(value, f"{name}.")
-    elif isinstance(node, yaml.SequenceNode):
-        for number, item in enumerate(node.value):
-            yield f"{prefix}{number}", item.start_mark.line + 1
-            yield from _lines(item, f"{prefix}{number}.")
+def _lines(node: yaml.Node) -> Iterator[tuple[str, int]]:
+    """The line of every key and item, under its dotted name; a part that is referred to again only once."""
+    waiting, walked = [(node, "")], set()
+    while waiting:
+        parent, prefix = waiting.pop()
+        if id(parent) in walked:
+            continue
+        walked.add(id(parent))
+        if isinstance(parent, yaml.MappingNode):
+            named = [(f"{prefix}{key.value}", key, value) for key, value in parent.value]
+        elif isinstance(parent, yaml.SequenceNode):
+            named = [(f"{prefix}{number}", item, item) for number, item in enumerate(parent.value)]
+        else:
+            continue
+        for name, place, child in named:
+            yield name, place.start_mark.line + 1
+            waiting.append((child, f"{name}."))
 
 
-def _repeated(node: yaml.Node) -> Iterator[tuple[int, str]]:
-    children = [value for _, value in node.value] if isinstance(node, yaml.MappingNode) else []
-    if isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                yield key.start_mark.line + 1, f"{key.value}: found twice; expected once"
-            seen.add(key.value)
-    elif isinstance(node, yaml.SequenceNode):
-        children = node.value
-    for child in children:
-        yield from _repeated(child)
+def _errors(error: ValidationError) -> Iterator[ErrorDetails]:
+    """What is to be said of a validation error: nothing twice, and nothing that follows from something else."""
+    for details in error.errors():
+        if details["type"] != "default_factory_not_called" and ALL not in details["loc"]:
+            yield details
 
 
-def _mistake(path: Path, lines: dict[str, int], data: Any, details: Any) -> str:
-    parts = [str(part) for part in details["loc"] if not _names_a_type(str(part))]
-    while parts and ".".join(parts) not in lines and len(parts) > 1 and details["type"] != "missing":
-        parts.pop()
+def _mistake(
+    details: ErrorDetails, lines: Mapping[str, int], overrides: Mapping[str, object]
+) -> tuple[int, str]:
+    parts = [str(part) for part in details["loc"] if part not in UNION_TAGS]
     key = ".".join(parts)
-    line = lines.get(key) or lines.get(".".join(parts[:-1])) or 1
-    return f"{path}, line {line}: {_explained(key, details)}"
+    if parts[0] in overrides:
+        return 0, f"{key}, given instead of the file's: {_explained(key, details)}"
+    known = (".".join(parts[:length]) for length in range(len(parts), 0, -1))
+    return next((lines[name] for name in known if name in lines), 1), f"{key}: {_explained(key, details)}"
 
 
-def _names_a_type(part: str) -> bool:
-    return "[" in part or part in ("str", "tuple")
-
-
-def _explained(key: str, details: Any) -> str:
-    found = f"found {details['input']!r}"
-    match details["type"]:
-        case "extra_forbidden":
-            return f"{key}: is not a known key{_nearest(key)}"
-        case "missing":
-            return f"{key}: is missing; expected it in every publication file"
-        case "value_error":
-            return f"{key}: {details['ctx']['error']}" if key else str(details["ctx"]["error"])
-        case _:
-            expected = details["msg"].removeprefix("Input should be ").removeprefix("a valid ")
-            return f"{key}: {found}; expected {expected}"
+def _explained(key: str, details: ErrorDetails) -> str:
+    kind, found = details["type"], details["input"]
+    if kind in ("extra_forbidden", "invalid_key"):
+        return f"is not a known key; {_nearest(key)}"
+    if kind == "value_error":
+        return str(details["ctx"]["error"])
+    if kind == "missing":
+        found = None
+    return f"found {_shown(found)}; expected {EXPECTED.get(kind) or details['msg'].partition(' be ')[2]}"
 
 
 def _nearest(key: str) -> str:
-    owners = {
+    """The key that was probably meant, or all that there are in that part of the file; all kinds of sources."""
+    parts: dict[str, type[Strict]] = {
+        "sources": Source,
+        "simulate": Simulate,
         "statistics": StatisticsSettings,
         "disclosure": DisclosureSettings,
         "aspiration": AspirationSettings,
-        "simulate": Simulate,
-        "sources": Source,
     }
-    parts = key.split(".")
-    inside = [owners[part] for part in parts[:-1] if part in owners]
-    model: type[BaseModel] = inside[-1] if inside else Publication
-    known = [name for name in model.model_fields if name != "folder"]
-    near = difflib.get_close_matches(parts[-1], known, 1)
-    return f"; did you mean '{near[0]}'?" if near else f"; expected one of {', '.join(known)}"
+    *above, last = key.split(".")
+    model = next((parts[name] for name in reversed(above) if name in parts), Publication)
+    near = difflib.get_close_matches(last, model.model_fields, 1) if model is not Source else []
+    return f"did you mean '{near[0]}'?" if near else f"expected one of {', '.join(model.model_fields)}"

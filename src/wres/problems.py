@@ -8,6 +8,9 @@ from typing import Literal
 
 import pandas as pd
 
+Severity = Literal["error", "warning"]
+LONGEST_QUOTE = 60
+
 
 @dataclass(frozen=True)
 class Problem:
@@ -32,11 +35,16 @@ class Problem:
     organisation_code: str
     year: int | None
     indicator: str
-    severity: Literal["error", "warning"]
+    severity: Severity
     rule: str
     found: str
     expected: str
     mend: str
+
+    @property
+    def unreadable(self) -> bool:
+        """Whether it keeps a whole file from being read."""
+        return self.severity == "error" and self.row is None
 
     def line(self) -> str:
         """The problem as one line for a terminal or a log."""
@@ -60,6 +68,12 @@ class CollectionError(Exception):
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = tuple(problems)
         super().__init__("\n".join(problem.line() for problem in self.problems))
+
+
+def quoted(text: str) -> str:
+    """What stands in a cell, in quotation marks, short and on one line."""
+    printable = "".join(character if character.isprintable() else " " for character in text)
+    return f"'{printable[: LONGEST_QUOTE - 1]}…'" if len(printable) > LONGEST_QUOTE else f"'{printable}'"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:

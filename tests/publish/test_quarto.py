@@ -24,8 +24,10 @@ STAND_IN = """#!{python}
 import pathlib, sys
 here = pathlib.Path.cwd()
 notebooks = sorted(here.glob("*.ipynb"))
+settings = (here / "_quarto.yml").read_text()
+formats = [name for name in ("html", "typst", "docx") if f"\\n  {{name}}:" in settings]
 (pathlib.Path(__file__).parent / "calls.txt").open("a").write(
-    " ".join([*sys.argv[1:], *(path.stem for path in notebooks)]) + "\\n"
+    " ".join([*sys.argv[1:], *formats, *(path.stem for path in notebooks)]) + "\\n"
 )
 if any("organisation-BAD" in path.name for path in notebooks):
     sys.exit("ERROR: YAML is bad")
@@ -55,7 +57,7 @@ def test_a_shard_is_one_render(
     pages = [prepare(notebook, page(code), tmp_path / "pages") for code in ("RXX", "RYY")]
     assert [done.failure for done in stand_in().render(pages, tmp_path / "output")] == ["", ""]
     calls = (tmp_path / "calls.txt").read_text().splitlines()
-    assert calls == ["render --to html,typst,docx organisation-RXX organisation-RYY"]
+    assert calls == ["render html typst docx organisation-RXX organisation-RYY"]
     assert (tmp_path / "output/organisations/RYY/report.pdf").read_text() == "organisation-RYY"
 
 
@@ -88,7 +90,7 @@ def test_pages_that_want_other_formats_are_rendered_apart(
     pages = [prepare(notebook, about, tmp_path / "pages") for about in (page(), screen)]
     assert [done.failure for done in stand_in().render(pages, tmp_path / "output")] == ["", ""]
     calls = (tmp_path / "calls.txt").read_text().splitlines()
-    assert calls == ["render --to html,typst,docx organisation-RXX", "render --to html organisation-RYY"]
+    assert calls == ["render html typst docx organisation-RXX", "render html organisation-RYY"]
 
 
 class Words(HTMLParser):

@@ -6,6 +6,7 @@ and how it is tested belongs in the module of its kind.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import partial
 
 import numpy as np
@@ -133,8 +134,14 @@ def with_verdicts(
     verdicts, notes = decide_verdicts(
         evidence, practical, adverse_sign, 1 - settings.confidence, settings.fdr
     )
-    joined = [merge_notes(own, found) for own, found in zip(rows["note"], notes, strict=True)]
-    return rows.assign(q_value=adjusted, verdict=verdicts, note=joined)
+    return rows.assign(q_value=adjusted, verdict=verdicts, note=joined_notes(rows["note"], notes))
+
+
+def joined_notes(first: Iterable[str], second: Iterable[str]) -> list[str]:
+    """Merge two columns of notes row by row; few combinations differ, and each is merged once."""
+    pairs = list(zip(first, second, strict=True))
+    merged = {pair: merge_notes(*pair) for pair in set(pairs)}
+    return [merged[pair] for pair in pairs]
 
 
 def merge_notes(*notes: str) -> str:

@@ -1,25 +1,31 @@
 """Reading the collection: every source of a publication file, as one set of tidy tables.
 
-A reader a source; all end in the same tables. Rules that compare rows with each other belong in
-:mod:`wres.validate`.
+A reader a source; all end in the same tables. What is told from several sources together is told here. Rules
+that weigh figures against each other belong in :mod:`wres.validate`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
-from wres.collect.tables import KEYS, Tables, read_tables, read_text_tables
+from wres.collect.tables import FILES, KEYS, Tables, of_known_organisations, read_folder, read_tables
+from wres.definitions import NATION, definitions
 from wres.examples import simulator
 from wres.params import Publication, Source
 from wres.problems import CollectionError, Problem, in_order
 
-TABLES = ("organisations", "returns", "percentages")
+VALUES = {
+    "organisations": ["organisation", "type", "region", "icb_code", "opened", "closed", "successor"],
+    "returns": ["count"],
+    "percentages": ["percentage", "count", "base"],
+}
 
 
 @dataclass(frozen=True)
@@ -60,7 +66,7 @@ class Collection:
     def write(self, folder: Path) -> None:
         """Keep the collection in a folder while a publication is made; never published."""
         folder.mkdir(parents=True)
-        for name in TABLES:
+        for name in KEYS:
             getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
         about = {"synthetic": self.synthetic, "problems": [asdict(problem) for problem in self.problems]}
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
@@ -69,8 +75,9 @@ class Collection:
     def read(cls, folder: Path) -> Collection:
         """Read back what :meth:`write` wrote."""
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        tables = [pd.read_parquet(folder / f"{name}.parquet") for name in TABLES]
-        return cls(*tables, tuple(Problem(**problem) for problem in about["problems"]), about["synthetic"])
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in KEYS}
+        problems = tuple(Problem(**problem) for problem in about["problems"])
+        return cls(**tables, problems=problems, synthetic=about["synthetic"])
 
 
 def collect(publication: Publication) -> Collection:
@@ -81,62 +88,75 @@ def collect(publication: Publication) -> Collection:
     Raises
     ------
     CollectionError
-        If a source can't be read at all; all such problems of all sources at once.
+        If a source can't be read at all; every error of every source is named at once.
     """
-    read, unreadable = [], []
-    for source in publication.sources:
-        try:
-            read.append(_read(source, publication))
-        except CollectionError as error:
-            unreadable += error.problems
-    if unreadable:
-        raise CollectionError(in_order(unreadable))
-    problems = [problem for tables in read for problem in tables.problems]
-    merged = {name: _merged([getattr(tables, name) for tables in read], name, problems) for name in TABLES}
+    sources = [_read(source, publication) for source in publication.sources]
+    problems = [problem for tables in sources for problem in tables.problems]
+    merged = {name: _merged([getattr(tables, name) for tables in sources], name, problems) for name in KEYS}
+    codes = set(merged["organisations"]["organisation_code"])
+    refused = {code for tables in sources for code in tables.refused} - codes
+    if not codes and not refused:
+        problems += _without_organisations(merged)
+    if any(problem.unreadable for problem in problems):
+        raise CollectionError(in_order(problem for problem in problems if problem.severity == "error"))
+    figures = {
+        name: of_known_organisations(merged[name], codes, refused, problems)
+        for name in ("returns", "percentages")
+    }
     synthetic = any(source.simulate is not None for source in publication.sources)
-    return Collection(**merged, problems=in_order(problems), synthetic=synthetic)
+    return Collection(merged["organisations"], **figures, problems=in_order(problems), synthetic=synthetic)
 
 
 def _read(source: Source, publication: Publication) -> Tables:
     if source.simulate is not None:
-        years = (publication.first_year, publication.year)
+        years = source.simulate.years or (publication.first_year, publication.year)
         england = simulator.simulate(source.simulate.organisations, years, source.simulate.seed)
-        blank = {"note": "", "source": "simulated", "file": "simulated", "row": 0}
-        return Tables(
-            england.organisations.assign(**blank),
-            england.returns.assign(**blank),
-            read_text_tables({}, publication.year).percentages,
-            (),
-        )
+        percentages = read_tables({}, publication.year).percentages
+        return Tables(_simulated(england.organisations), _simulated(england.returns), percentages)
     if source.example is not None:
         folder = resources.files("wres.examples") / source.example
-        texts = {f"{name}.csv": (folder / f"{name}.csv").read_bytes() for name in TABLES}
-        return read_text_tables(texts, publication.year)
-    return read_tables(publication.folder / str(source.tables), publication.year)
+        return read_tables({file: (folder / file).read_bytes() for file in FILES.values()}, publication.year)
+    prefix = f"{source.tables}/" if len(publication.table_folders) > 1 else ""
+    return read_folder(publication.folder / str(source.tables), publication.year, prefix)
+
+
+def _simulated(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(note="", source="simulated", file="simulated", row=0)
+
+
+def _without_organisations(merged: dict[str, pd.DataFrame]) -> Iterator[Problem]:
+    aggregates = [NATION, *definitions().regions]
+    codes = pd.concat([merged[name]["organisation_code"] for name in ("returns", "percentages")])
+    if not codes.isin(aggregates).all():
+        file, found = FILES["organisations"], "no organisations in any source"
+        expected = "each organisation of the returns"
+        yield Problem(file, None, "", None, "", "error", "file", found, expected, f"add {file}")
 
 
 def _merged(tables: list[pd.DataFrame], name: str, problems: list[Problem]) -> pd.DataFrame:
-    if len(tables) == 1:
-        return tables[0]
+    """Rows of several sources, each key once, as the first source gives it."""
     key = KEYS[name]
-    stacked = pd.concat(tables, ignore_index=True)
-    kept = stacked.drop_duplicates(key, keep="first")
-    if name != "organisations":
-        value = "count" if name == "returns" else "percentage"
-        later = stacked[stacked.duplicated(key, keep="first")]
-        both = later.merge(kept[[*key, value, "file", "row"]], on=key, suffixes=("", "_first"))
-        for row in both[both[value].ne(both[f"{value}_first"])].to_dict("records"):
-            problems.append(_differs(row, value))
-    return kept.reset_index(drop=True)
+    stacked = pd.concat([table for table in tables if len(table)] or tables[:1], ignore_index=True)
+    later = stacked.duplicated(key)
+    if not later.any():
+        return stacked
+    kept = stacked[~later].reset_index(drop=True)
+    both = stacked[later].merge(kept[[*key, *VALUES[name], "file", "row"]], on=key, suffixes=("", "_first"))
+    for value in VALUES[name]:
+        given = both[value].notna() & both[f"{value}_first"].notna()
+        given &= both[value].ne("") & both[f"{value}_first"].ne("")
+        differs = given & both[value].ne(both[f"{value}_first"])
+        problems += [_differing(row, value) for row in both[differs].to_dict("records")]
+    return kept
 
 
-def _differs(row: dict[str, object], value: str) -> Problem:
+def _differing(row: dict[Hashable, Any], value: str) -> Problem:
     return Problem(
-        str(row["file"]),
-        int(str(row["row"])),
-        str(row["organisation_code"]),
-        int(str(row["year"])),
-        str(row["indicator"]),
+        row["file"],
+        row["row"] or None,
+        row["organisation_code"],
+        row.get("year"),
+        row.get("indicator", ""),
         "warning",
         "sources-differ",
         f"{value} {row[value]} where {row['file_first']}, row {row['row_first']} has {row[f'{value}_first']}",

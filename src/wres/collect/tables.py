@@ -1,7 +1,8 @@
 """Reader of the tidy tables ``organisations.csv``, ``returns.csv`` and ``percentages.csv``.
 
-Everything that can be told from one row, or from a row and the tables' own keys, is checked here, and every
-faulty row is reported and left out. Rules that weigh rows against each other belong in :mod:`wres.validate`.
+Everything that can be told from one file is checked here; every faulty row is reported and left out. Whether
+its organisation is known is told from all sources together in :mod:`wres.collect`; rules that weigh figures
+against each other belong in :mod:`wres.validate`.
 """
 
 from __future__ import annotations
@@ -9,15 +10,20 @@ from __future__ import annotations
 import csv
 import difflib
 import io
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from pyarrow import csv as arrow_csv
 
 from wres.definitions import NATION, definitions
 from wres.params import FIRST_WRES_YEAR
-from wres.problems import CollectionError, Problem
+from wres.problems import LONGEST_QUOTE, Problem, Severity, quoted
 
 PLACE = ["year", "organisation_code", "indicator", "measure", "staff_group", "category", "ethnicity"]
 KEYS = {"organisations": ["organisation_code"], "returns": PLACE, "percentages": PLACE}
@@ -31,214 +37,281 @@ OPTIONAL = {
     "returns": ["note", "source"],
     "percentages": ["count", "base", "note", "source"],
 }
-MOST_ROWS_NAMED = 1000
+FILES = {name: f"{name}.csv" for name in KEYS}
+MOST_PEOPLE = 5_000_000
+MOST_HINTS = 100
+NUMBER = r"[+-]?[0-9]+(\.[0-9]*)?"
+ORGANISATION_CODE = "[A-Z0-9]{2,12}"
+WORKBOOK = b"PK\x03\x04"
+WHOLE = "a whole number of people, 0 or more"
+
+Row = dict[Hashable, Any]
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The tidy tables of one source and what is wrong with them."""
+    """The tidy tables of one source.
+
+    Attributes
+    ----------
+    organisations, returns, percentages
+        Good rows, with the file and row that each came from.
+    problems
+        What is wrong with the others.
+    refused
+        Codes of organisations whose own row is faulty.
+    """
 
     organisations: pd.DataFrame
     returns: pd.DataFrame
     percentages: pd.DataFrame
-    problems: tuple[Problem, ...]
+    problems: tuple[Problem, ...] = ()
+    refused: frozenset[str] = frozenset()
 
 
-def read_tables(folder: Path, last_year: int) -> Tables:
-    """Read the tidy tables in a folder; returns and percentages may each be missing.
+def read_folder(folder: Path, last_year: int, prefix: str = "") -> Tables:
+    """Read the tidy tables in a folder, as :func:`read_tables`."""
+    files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv")) if path.is_file()}
+    return read_tables(files, last_year, prefix)
+
+
+def read_tables(files: Mapping[str, bytes], last_year: int, prefix: str = "") -> Tables:
+    """Read the tidy tables from the bytes of their files.
 
     Parameters
     ----------
-    folder
-        Folder with ``organisations.csv`` and any of the others.
+    files
+        Contents by file name; any of the three tables may be missing, and other files are not read.
     last_year
         The publication's year: no row may be later.
+    prefix
+        Set before the file names in problems, to tell sources apart.
 
-    Raises
-    ------
-    CollectionError
-        If a table can't be read at all.
+    Returns
+    -------
+    Tables
+        A file that can't be read at all is an empty table, and an error without a row among the problems.
     """
-    return read_text_tables(
-        {f"{name}.csv": path.read_bytes() for name in KEYS if (path := folder / f"{name}.csv").is_file()},
-        last_year,
-    )
+    wrong: list[Problem] = []
+    organisations = _organisations(_text("organisations", files, prefix, wrong), wrong)
+    refused = {problem.organisation_code for problem in wrong} - {"", *organisations["organisation_code"]}
+    problems = [*_misnamed(files, prefix), *wrong]
+    returns = _returns(_text("returns", files, prefix, problems), last_year, problems)
+    percentages = _percentages(_text("percentages", files, prefix, problems), last_year, problems)
+    return Tables(organisations, returns, percentages, tuple(problems), frozenset(refused))
 
 
-def read_text_tables(files: Mapping[str, bytes], last_year: int) -> Tables:
-    """Read the tidy tables from the bytes of their files, by file name; as :func:`read_tables`."""
-    problems: list[Problem] = []
-    texts = {name: _text(name, files, problems) for name in KEYS}
-    unreadable = [problem for problem in problems if problem.row is None and problem.severity == "error"]
-    if unreadable:
-        raise CollectionError(unreadable)
-    organisations = _organisations(texts["organisations"], problems)
-    codes = set(organisations["organisation_code"])
-    returns = _returns(texts["returns"], codes, last_year, problems)
-    percentages = _percentages(texts["percentages"], codes, last_year, problems)
-    return Tables(organisations, returns, percentages, tuple(problems))
+def of_known_organisations(
+    table: pd.DataFrame, codes: Collection[str], refused: Collection[str], problems: list[Problem]
+) -> pd.DataFrame:
+    """Rows whose organisation is known; the others are reported and left out.
+
+    Rows of organisations in ``refused`` are left out without a word: the organisation's own row was reported.
+    """
+    known = [NATION, *definitions().regions, *codes]
+    reject = _Rejecter(table, problems)
+    reject.unknown("organisation_code", [*known, *refused], "a code of organisations.csv, ENG or a region")
+    good = reject.good()
+    return good[good["organisation_code"].isin(known)].reset_index(drop=True)
 
 
-def _text(name: str, files: Mapping[str, bytes], problems: list[Problem]) -> pd.DataFrame:
-    """The table as text, with the file and row of each value; empty where there is no such file."""
-    columns = [*REQUIRED[name], *OPTIONAL[name], "file", "row"]
-    file = f"{name}.csv"
-    if file not in files:
-        if name == "organisations" and files:
-            problems.append(_of_file(file, "no such file", "organisations.csv beside the returns", "add it"))
-        return pd.DataFrame(columns=columns, dtype="str").astype({"row": "int64"})
-    rows = _csv_rows(file, files[file], problems)
-    if rows is None:
-        return pd.DataFrame(columns=columns, dtype="str")
-    head = [cell.strip() for cell in rows[0][1]]
-    problems += _head_problems(file, name, head)
-    if any(p.file == file and p.row is None and p.severity == "error" for p in problems):
-        return pd.DataFrame(columns=columns, dtype="str")
-    whole = [
-        (line, [cell.strip() for cell in cells]) for line, cells in rows[1:] if any(c.strip() for c in cells)
-    ]
-    ragged = [(line, cells) for line, cells in whole if len(cells) != len(head)]
-    for line, cells in ragged:
-        problems.append(
-            _of_row(
-                file,
-                line,
-                "row-length",
-                f"{len(cells)} cells",
-                f"{len(head)}, as in the head",
-                "add or remove commas; quote names that hold a comma",
-            )
-        )
-    good = [(line, cells) for line, cells in whole if len(cells) == len(head)]
-    table = pd.DataFrame([cells for _, cells in good], columns=head, dtype="str")
-    table = table.reindex(columns=columns[:-2], fill_value="")
-    return table.assign(file=file, row=[line for line, _ in good])
+def _misnamed(files: Mapping[str, bytes], prefix: str) -> Iterator[Problem]:
+    others = [name for name in files if name not in FILES.values()]
+    absent = [file for file in FILES.values() if file not in files]
+    near = {file: difflib.get_close_matches(file, others, 1, cutoff=0.8) for file in absent}
+    for file, names in near.items():
+        for name in names:
+            yield _of_file(prefix + name, "this file name", file, "rename it, or take it out of the folder")
+    if len(absent) == len(FILES) and not any(near.values()):
+        yield _of_file(prefix or "tables", "no tables", f"any of {', '.join(absent)}", "add what there is")
 
 
-def _csv_rows(file: str, content: bytes, problems: list[Problem]) -> list[tuple[int, list[str]]] | None:
-    """Every row with the number of its first line; None if the file can't be read."""
+def _text(name: str, files: Mapping[str, bytes], prefix: str, problems: list[Problem]) -> pd.DataFrame:
+    """The table as text, with the file and row of each value; empty where there is nothing to read."""
+    columns = [*REQUIRED[name], *OPTIONAL[name]]
+    nothing = pd.DataFrame(columns=[*columns, "file"], dtype="str").assign(row=pd.Series(dtype="int64"))
+    if FILES[name] not in files:
+        return nothing
+    file = prefix + FILES[name]
+    text = _decoded(file, files[FILES[name]], problems)
+    if text is None:
+        return nothing
+    head = [cell.strip() for cell in _first_record(text)]
+    wrong = list(_head_problems(file, name, head))
+    problems += wrong
+    if any(problem.unreadable for problem in wrong):
+        return nothing
+    rows = _rows(file, head, text, problems)
+    return nothing if rows is None else rows.reindex(columns=nothing.columns, fill_value="")
+
+
+def _decoded(file: str, content: bytes, problems: list[Problem]) -> str | None:
+    if b"\0" in content or content.startswith(WORKBOOK):
+        save = "save a workbook as 'CSV UTF-8'"
+        problems.append(_of_file(file, "no plain text", "comma-separated values in UTF-8", save))
+        return None
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
         text = content.decode("cp1252", errors="replace")
-        problems.append(
-            _of_file(
-                file,
-                "text that is not UTF-8",
-                "UTF-8",
-                "it was read as Windows-1252; check names with accents",
-                "warning",
-            )
-        )
-    reader = csv.reader(io.StringIO(text, newline=""))
-    rows: list[tuple[int, list[str]]] = []
-    line = 1
-    try:
-        for cells in reader:
-            rows.append((line, cells))
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(
-            _of_file(file, f"{error} in line {line}", "comma-separated values", "save it as CSV again")
-        )
-        return None
-    if not any(cell.strip() for _, cells in rows for cell in cells):
+        read_as = "it was read as Windows-1252; check names with accents"
+        problems.append(_of_file(file, "text that is not UTF-8", "UTF-8", read_as, "warning"))
+    if not text.strip():
         problems.append(_of_file(file, "an empty file", "a head and rows", "send the file again"))
         return None
-    return rows
+    return text
 
 
-def _head_problems(file: str, name: str, head: list[str]) -> Iterable[Problem]:
+def _first_record(text: str) -> list[str]:
+    try:
+        return next(csv.reader(io.StringIO(text, newline="")), [])
+    except csv.Error:
+        return []
+
+
+def _head_problems(file: str, name: str, head: list[str]) -> Iterator[Problem]:
     known = [*REQUIRED[name], *OPTIONAL[name]]
-    unknown = [column for column in head if column not in known]
-    for column in sorted({column for column in head if head.count(column) > 1}):
-        yield _of_file(file, f"the column '{column}' twice", "each column once", "remove one of them")
-    for column in REQUIRED[name]:
-        if column in head:
-            continue
-        near = difflib.get_close_matches(column, unknown, 1)
-        found = f"the column '{near[0]}'" if near else f"no column '{column}'"
+    if len(head) == 1 and (";" in head[0] or "\t" in head[0]):
+        mark = "semicolons" if ";" in head[0] else "tabs"
+        yield _of_file(file, f"{mark} between the columns", "commas", "save it as comma-separated values")
+        return
+    for column in sorted({column for column in head if column and head.count(column) > 1}):
+        yield _of_file(file, f"the column {quoted(column)} twice", "each column once", "remove one of them")
+    missing = [column for column in REQUIRED[name] if column not in head]
+    unknown = [column for column in dict.fromkeys(head) if column not in known]
+    for column in missing:
+        near = _nearest(column, unknown)
+        found = f"the column {quoted(near)}" if near else f"no column '{column}'"
         yield _of_file(file, found, f"the column '{column}'", "correct the head and send the file again")
     for column in unknown:
-        if not difflib.get_close_matches(column, [c for c in REQUIRED[name] if c not in head], 1):
-            yield _of_file(
-                file,
-                f"the unknown column '{column}'",
-                f"columns {', '.join(known)}",
-                "it is not read",
-                "warning",
-            )
+        if not _nearest(column, missing):
+            found = f"the unknown column {quoted(column)}" if column else "a column without a name"
+            yield _of_file(file, found, f"columns {', '.join(known)}", "it was not read", "warning")
+
+
+def _rows(file: str, head: list[str], text: str, problems: list[Problem]) -> pd.DataFrame | None:
+    """Every row with as many cells as the head; the others are reported."""
+    ragged = []
+
+    def skip(row: Any) -> str:
+        ragged.append(row)
+        return "skip"
+
+    content = f"{text}\n".encode()
+    positions = [str(position) for position in range(len(head))]
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(content),
+            arrow_csv.ReadOptions(
+                column_names=positions,
+                skip_rows_after_names=1,
+                use_threads=False,
+                block_size=len(content) + 1,
+            ),
+            arrow_csv.ParseOptions(
+                newlines_in_values=True, ignore_empty_lines=False, invalid_row_handler=skip
+            ),
+            arrow_csv.ConvertOptions(column_types=dict.fromkeys(positions, pa.string())),
+        )
+    except pa.ArrowInvalid as error:
+        mend = "save it as CSV again"
+        problems.append(_of_file(file, f"text that breaks off ({error})", "comma-separated values", mend))
+        return None
+    numbers = np.arange(2, table.num_rows + len(ragged) + 2)
+    columns = {name: pc.utf8_trim_whitespace(table.column(n)) for n, name in enumerate(head) if name}
+    rows: pd.DataFrame = pa.table(columns).to_pandas().assign(file=file)
+    rows["row"] = np.setdiff1d(numbers, [row.number for row in ragged])
+    rows = rows[(rows[list(columns)] != "").any(axis=1)]
+    faulty = [row for row in ragged if row.text.strip()]
+    for row in faulty:
+        cells = [cell.strip() for cell in _first_record(row.text)]
+        placed: Row = dict(zip(head, cells, strict=False))
+        found, expected = f"{row.actual_columns} cells", f"{len(head)}, as in the head"
+        mend = "add or remove commas; put names that hold a comma in quotation marks"
+        problems.append(
+            _of_row({**placed, "file": file, "row": row.number}, "row-length", found, expected, mend)
+        )
+    if rows.empty and not faulty:
+        problems.append(_of_file(file, "a head without rows", "a row or more", "send the file again"))
+    return rows
 
 
 def _organisations(table: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
     known = definitions()
-    by_name = {name: code for code, name in known.regions.items()}
-    table = table.assign(region=table["region"].replace(by_name))
     reject = _Rejecter(table, problems)
-    reject.where(table["organisation_code"].eq(""), "no-code", "organisation_code", "an ODS code", "add it")
-    reject.unknown("type", known.organisation_types)
-    reject.unknown("region", ["", *known.regions], "a region of NHS England, by code or name")
-    for column in ("opened", "closed"):
-        day = pd.to_datetime(table[column], format="%Y-%m-%d", errors="coerce")
-        reject.where(
-            table[column].ne("") & day.isna(),
-            "not-a-date",
-            column,
-            "a date as 2025-03-31, or blank",
-            "correct it",
-        )
-    reject.repeated(["organisation_code"])
-    return reject.good()
-
-
-def _returns(table: pd.DataFrame, codes: set[str], last_year: int, problems: list[Problem]) -> pd.DataFrame:
-    reject = _placed(table, codes, last_year, problems)
-    number = pd.to_numeric(reject.table["count"], errors="coerce")
-    whole = "a whole number of people, 0 or more"
-    reject.where(number.isna(), "count-not-a-number", "count", whole, "correct the count")
-    reject.where(number < 0, "count-negative", "count", whole, "correct the count")
+    code = table["organisation_code"]
     reject.where(
-        number.mod(1).gt(0), "count-fraction", "count", whole, "give headcount, not full-time equivalents"
+        ~code.str.fullmatch(ORGANISATION_CODE) | code.isin([NATION, *known.regions]),
+        "organisation-code",
+        "organisation_code",
+        "the ODS code of an organisation, in capital letters and digits",
+        "correct it; its returns are left out until then",
     )
-    reject.where(
-        number > 5_000_000,
-        "count-too-large",
-        "count",
-        "no more people than the NHS employs",
-        "correct the count",
+    mend = "correct it; the organisation's returns are left out until then"
+    reject.where(table["organisation"].eq(""), "no-name", "organisation", "its name", mend)
+    reject.unknown("type", known.organisation_types, mend=mend)
+    regions = {name: region for region, name in known.regions.items()}
+    reject.unknown(
+        "region", ["", *known.regions, *regions], "a region of NHS England, by code or name", mend=mend
     )
-    reject.repeated(PLACE)
+    opened, closed = _dates(table["opened"]), _dates(table["closed"])
+    for name, day in (("opened", opened), ("closed", closed)):
+        faulty = table[name].ne("") & day.isna()
+        reject.where(faulty, "not-a-date", name, "a date as 2025-03-31, or blank", mend)
+    reject.where(closed < opened, "closed-before-opened", "closed", "a date after that of opening", mend)
+    reject.repeated(["organisation_code"], "the same organisation", "each organisation once")
     good = reject.good()
-    return good.assign(count=pd.to_numeric(good["count"]).astype("int64"), year=good["year"].astype("int64"))
+    return good.assign(region=good["region"].replace(regions))
 
 
-def _percentages(
-    table: pd.DataFrame, codes: set[str], last_year: int, problems: list[Problem]
-) -> pd.DataFrame:
-    reject = _placed(table, codes, last_year, problems)
-    value = pd.to_numeric(reject.table["percentage"], errors="coerce")
+def _returns(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
+    reject = _placed(table, last_year, problems)
+    number = _numbers(table["count"])
+    mend = "correct the count, or take the row out if it was not submitted"
+    reject.where(number.isna(), "count-not-a-number", "count", WHOLE, mend)
+    reject.where(number < 0, "count-negative", "count", WHOLE, mend)
+    people = "give headcount, not full-time equivalents"
+    reject.where(number % 1 > 0, "count-fraction", "count", WHOLE, people)
+    reject.where(number > MOST_PEOPLE, "count-too-large", "count", f"at most {MOST_PEOPLE:,} people", mend)
+    reject.repeated(PLACE, "the same figure", "each figure once")
+    good = reject.good()
+    return good.assign(count=_numbers(good["count"]).astype("int64"), year=good["year"].astype("int64"))
+
+
+def _percentages(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
+    reject = _placed(table, last_year, problems)
+    value = _numbers(table["percentage"])
     reject.where(
         ~value.between(0, 100), "percentage-range", "percentage", "a number from 0 to 100", "correct it"
     )
-    for column in ("count", "base"):
-        text = reject.table[column]
-        number = pd.to_numeric(text, errors="coerce")
-        wrong = text.ne("") & ~(number.ge(0) & number.mod(1).eq(0))
-        reject.where(wrong, f"{column}-not-whole", column, "a whole number of people, or blank", "correct it")
-    reject.repeated(PLACE)
+    for name in ("count", "base"):
+        number = _numbers(table[name])
+        faulty = table[name].ne("") & ~(number.between(0, MOST_PEOPLE) & (number % 1).eq(0))
+        reject.where(faulty, f"{name}-not-whole", name, f"{WHOLE}, or blank", "correct it")
+    reject.repeated(PLACE, "the same figure", "each figure once")
     good = reject.good()
-    decimals = good["percentage"].str.partition(".")[2].str.len() if len(good) else pd.Series(dtype="int64")
     return good.assign(
         year=good["year"].astype("int64"),
-        decimals=decimals.astype("int64"),
-        percentage=pd.to_numeric(good["percentage"]).astype("float64"),
-        count=pd.to_numeric(good["count"].replace("", None)).astype("Int64"),
-        base=pd.to_numeric(good["base"].replace("", None)).astype("Int64"),
+        decimals=good["percentage"].str.replace(r"^[^.]*\.?", "", regex=True).str.len().astype("int64"),
+        percentage=_numbers(good["percentage"]),
+        count=_numbers(good["count"]).astype("Int64"),
+        base=_numbers(good["base"]).astype("Int64"),
     )
 
 
-def _placed(table: pd.DataFrame, codes: set[str], last_year: int, problems: list[Problem]) -> _Rejecter:
-    """Check what places a figure: year, organisation, indicator and its vocabulary."""
+def _dates(text: pd.Series) -> pd.Series:
+    """Dates in full; NaT where the text is none."""
+    written = text.where(text.str.fullmatch("[0-9]{4}-[0-9]{2}-[0-9]{2}"))
+    return pd.to_datetime(written, format="%Y-%m-%d", errors="coerce")
+
+
+def _numbers(text: pd.Series) -> pd.Series:
+    """Plain decimal numbers; NaN where the text is none."""
+    return pd.to_numeric(text.where(text.str.fullmatch(NUMBER))).astype("float64")
+
+
+def _placed(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> _Rejecter:
+    """Check what places a figure: its year, its indicator and the vocabulary of the indicator."""
     known = definitions()
     table = table.assign(
         staff_group=table["staff_group"].replace("", "all"),
@@ -247,114 +320,110 @@ def _placed(table: pd.DataFrame, codes: set[str], last_year: int, problems: list
     reject = _Rejecter(table, problems)
     years = [str(year) for year in range(FIRST_WRES_YEAR, last_year + 1)]
     reject.unknown("year", years, f"a year from {FIRST_WRES_YEAR} to {last_year}")
-    places = {NATION, *known.regions}
-    reject.unknown("organisation_code", codes | places, "a code of organisations.csv, ENG or a region")
     reject.unknown("indicator", known.indicators, "an indicator from 1 to 9")
+    for name, words in (("measure", known.measures), ("category", known.categories)):
+        for code in known.indicators:
+            reject.unknown(name, words(code), among=table["indicator"].eq(code))
     reject.unknown("staff_group", known.staff_groups)
-    reject.unknown("ethnicity", {**known.ethnic_groups, **known.ethnic_categories})
-    pair = table["indicator"] + "\t" + table["measure"]
-    measures = {f"{i}\t{m}" for i in known.indicators for m in known.measures(i)}
-    wrong = table["indicator"].isin(known.indicators) & ~pair.isin(measures)
-    reject.where(
-        wrong,
-        "unknown-measure",
-        "measure",
-        lambda row: " or ".join(known.measures(row["indicator"])),
-        "correct it",
-    )
-    pair = table["indicator"] + "\t" + table["category"]
-    categories = {f"{i}\t{c}" for i in known.indicators for c in known.categories(i)}
-    wrong = table["indicator"].isin(known.indicators) & ~pair.isin(categories)
-    reject.where(wrong, "unknown-category", "category", _categories_expected, "correct it")
+    ethnicities = "white, bme, unknown or an ethnic category of the NHS data dictionary, such as A or 99"
+    reject.unknown("ethnicity", [*known.ethnic_groups, *known.ethnic_categories], ethnicities)
     return reject
 
 
-def _categories_expected(row: pd.Series) -> str:
-    board = row["indicator"] == "9"
-    return (
-        "a role on the board, or blank"
-        if board
-        else "a band (under_1, 1 to 9, 8a to 8d, vsm), a medical grade, or blank"
-    )
-
-
 class _Rejecter:
-    """Reports faulty rows, one problem a fault, and leaves them out."""
+    """Reports each faulty row, by the first of its faults, and leaves it out."""
 
     def __init__(self, table: pd.DataFrame, problems: list[Problem]) -> None:
-        self.table = table
+        self._table = table
         self._problems = problems
         self._faulty = pd.Series(data=False, index=table.index)
 
     def where(
-        self, faulty: pd.Series, rule: str, column: str, expected: str | Callable[[pd.Series], str], mend: str
+        self,
+        faulty: pd.Series,
+        rule: str,
+        column: str,
+        expected: str | Callable[[Row], str],
+        mend: str,
+        found: Callable[[Row], str] | None = None,
     ) -> None:
         """Report the rows marked, with what stands in the column."""
-        faulty = faulty.fillna(value=False)
-        for _, row in self.table[faulty & ~self._faulty].head(MOST_ROWS_NAMED).iterrows():
-            wanted = expected if isinstance(expected, str) else expected(row)
-            found = f"{column} '{row[column]}'" if row[column] else f"no {column}"
-            self._problems.append(_of_row(row["file"], row["row"], rule, found, wanted, mend, row))
-        self._faulty |= faulty
-
-    def unknown(self, column: str, known: Iterable[str], expected: str = "") -> None:
-        """Report rows whose value is not in the vocabulary, with the nearest word of it."""
-        words = list(known)
-
-        def wanted(row: pd.Series) -> str:
-            near = difflib.get_close_matches(row[column], words, 1)
-            text = expected or f"one of {', '.join(word for word in words if word)}"
-            return f"{text} (did you mean '{near[0]}'?)" if near else text
-
-        self.where(
-            ~self.table[column].isin(words),
-            f"unknown-{column.replace('_', '-')}",
-            column,
-            wanted,
-            "correct it",
-        )
-
-    def repeated(self, key: list[str]) -> None:
-        """Report rows that repeat the key of an earlier good row."""
-        good = self.table[~self._faulty]
-        first = good.drop_duplicates(key).set_index(key)["row"]
-        again = good[good.duplicated(key)].head(MOST_ROWS_NAMED)
-        for _, row in again.iterrows():
-            where = tuple(row[name] for name in key)
-            found = f"the same figure as in row {first.loc[where if len(where) > 1 else where[0]]}"
+        for row in self._table[faulty & ~self._faulty].to_dict("records"):
+            value = str(row[column])
+            stands = f"{column} {quoted(value)}" if value else f"no {column}"
             self._problems.append(
                 _of_row(
-                    row["file"],
-                    row["row"],
-                    "repeated",
-                    found,
-                    "each figure once",
-                    "remove one of the two",
                     row,
+                    rule,
+                    found(row) if found else stands,
+                    expected if isinstance(expected, str) else expected(row),
+                    mend,
                 )
             )
-        self._faulty |= good.duplicated(key).reindex(self.table.index, fill_value=False)
+        self._faulty |= faulty
+
+    def unknown(
+        self,
+        column: str,
+        words: Iterable[str],
+        expected: str = "",
+        mend: str = "correct it",
+        among: pd.Series | None = None,
+    ) -> None:
+        """Report rows whose value is not one of the words, with the nearest of them."""
+        vocabulary = list(words)
+        faulty = ~self._table[column].isin(vocabulary)
+        if among is not None:
+            faulty &= among
+        strange = self._table.loc[faulty, column].unique()[:MOST_HINTS]
+        nearest = {value: _nearest(value, vocabulary) for value in strange}
+        wanted = expected or f"one of {', '.join(word or 'blank' for word in vocabulary)}"
+
+        def with_hint(row: Row) -> str:
+            near = nearest.get(row[column])
+            return f"{wanted} (did you mean '{near}'?)" if near else wanted
+
+        self.where(faulty, f"unknown-{column.replace('_', '-')}", column, with_hint, mend)
+
+    def repeated(self, key: list[str], found: str, expected: str) -> None:
+        """Report rows that repeat the key of an earlier good row."""
+        good = self._table[~self._faulty]
+        several = good[good.duplicated(key, keep=False)]
+        first = several.groupby(key)["row"].transform("min")
+        first_row = dict(zip(several["row"], first, strict=True))
+        self.where(
+            good.duplicated(key).reindex(self._table.index, fill_value=False),
+            "repeated",
+            key[0],
+            expected,
+            "take one of the two out",
+            lambda row: f"{found} as in row {first_row[row['row']]}",
+        )
 
     def good(self) -> pd.DataFrame:
         """The rows that are not faulty."""
-        return self.table[~self._faulty].reset_index(drop=True)
+        return self._table[~self._faulty].reset_index(drop=True)
 
 
-def _of_file(file: str, found: str, expected: str, mend: str, severity: str = "error") -> Problem:
-    return Problem(file, None, "", None, "", severity, "file", found, expected, mend)  # type: ignore[arg-type]
+def _nearest(word: str, vocabulary: Iterable[str]) -> str:
+    """The word of a vocabulary that was probably meant, whatever its case; blank if there is none."""
+    folded = {known.casefold(): known for known in vocabulary}
+    near = difflib.get_close_matches(word[:LONGEST_QUOTE].casefold(), folded, 1)
+    return folded[near[0]] if near else ""
 
 
-def _of_row(
-    file: str, line: int, rule: str, found: str, expected: str, mend: str, row: pd.Series | None = None
-) -> Problem:
-    about = {} if row is None else row.to_dict()
-    year = str(about.get("year", ""))
+def _of_file(file: str, found: str, expected: str, mend: str, severity: Severity = "error") -> Problem:
+    return Problem(file, None, "", None, "", severity, "file", found, expected, mend)
+
+
+def _of_row(row: Row, rule: str, found: str, expected: str, mend: str) -> Problem:
+    year = str(row.get("year", ""))
     return Problem(
-        file,
-        int(line),
-        str(about.get("organisation_code", "")),
+        str(row["file"]),
+        int(row["row"]),
+        str(row.get("organisation_code", "")),
         int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
-        str(about.get("indicator", "")),
+        str(row.get("indicator", "")),
         "error",
         rule,
         found,

@@ -13,12 +13,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from wres.project import project_path
+import yaml
+
 from wres.publish.pages import Format, PreparedPage, Rendered, fixed_time, place
 from wres.publish.theme import FONTS, THEME, project_settings
 
 _FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst", "docx": "docx"}
 _COMPLAINT = re.compile(r"^.*\b(?:error|warn(?:ing)?)\b.*$", re.IGNORECASE | re.MULTILINE)
+_NO_FAULT_OF_A_PAGE = "verapdf is not installed"
 
 
 def find() -> Path | None:
@@ -77,15 +79,15 @@ class Quarto:
 
     def _render_project(self, pages: Sequence[PreparedPage], project: Path) -> None:
         _lay_out(pages, project)
-        first = pages[0].page
-        formats = ",".join(_FORMATS[extension] for extension in first.targets)
         environment = {
-            "SOURCE_DATE_EPOCH": str(int(fixed_time(first).timestamp())),
+            "NO_COLOR": "1",
+            "SOURCE_DATE_EPOCH": str(int(fixed_time(pages[0].page).timestamp())),
             "TYPST_FONT_PATHS": str(FONTS),
             "TYPST_IGNORE_SYSTEM_FONTS": "true",
         }
-        said = self._run(["render", "--to", formats], project, environment)
-        if complaints := _COMPLAINT.findall(said):
+        said = self._run(["render"], project, environment)
+        complaints = [line for line in _COMPLAINT.findall(said) if _NO_FAULT_OF_A_PAGE not in line]
+        if complaints:
             raise RuntimeError(f"Quarto complains: {' '.join(complaints)}")
 
     def _run(self, arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
@@ -99,9 +101,13 @@ class Quarto:
 
 
 def _lay_out(pages: Sequence[PreparedPage], project: Path) -> None:
-    """Set up a project folder with the same ``_quarto.yml`` and theme as the repository's own."""
-    shutil.copy(project_path("_quarto.yml"), project)
-    shutil.copytree(THEME, project / Path(project_settings()["format"]["html"]["template"]).parent)
+    """Set up a project folder like the repository's own, with the formats that these pages want."""
+    settings = project_settings()
+    formats = {
+        _FORMATS[extension]: settings["format"][_FORMATS[extension]] for extension in pages[0].page.targets
+    }
+    (project / "_quarto.yml").write_text(yaml.safe_dump(settings | {"format": formats}), encoding="utf-8")
+    shutil.copytree(THEME, project / Path(settings["format"]["html"]["template"]).parent)
     for prepared in pages:
         shutil.copy(prepared.notebook, project)
         figures = prepared.notebook.with_name(f"{prepared.page.stem}_figures")

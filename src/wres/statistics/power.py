@@ -14,6 +14,7 @@ from statsmodels.stats.proportion import power_proportions_2indep
 from wres.statistics._arrays import EMPTY, MISSING, Bools, Floats, Texts, blanked, floats, quiet, reasons
 from wres.statistics._roots import bisect
 
+HALVINGS = 40  # of a bracket no longer than 1: an error below 1e-12
 Direction = Literal["up", "down"]
 
 
@@ -125,7 +126,7 @@ def _detectable_proportion(
         *_rules(p2, n1, n2),
         (~(_power(furthest, p2, n1, n2, alpha) >= power), "no effect is detectable with these numbers"),
     )
-    p1 = bisect(lambda p: power - _power(p, p2, n1, n2, alpha), p2, furthest)
+    p1 = bisect(lambda p: power - _power(p, p2, n1, n2, alpha), p2, furthest, steps=HALVINGS)
     return Detectable._make([*blanked(reason, p1), reason])
 
 

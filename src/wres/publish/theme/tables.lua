@@ -79,17 +79,28 @@ local function glance_width(tbl)
   return tbl
 end
 
+-- Quarto writes Typst tables without their captions, so the figure around them is written here.
+local function captioned(tbl)
+  local opening = pandoc.Inlines({ pandoc.RawInline("typst", "#figure(kind: table, caption: [") })
+  opening:extend(pandoc.utils.blocks_to_inlines(tbl.caption.long))
+  opening:insert(pandoc.RawInline("typst", "])["))
+  tbl.classes:insert("typst:no-figure")
+  tbl.caption = {}
+  return { pandoc.Plain(opening), tbl, pandoc.RawBlock("typst", "]") }
+end
+
 local function mended(tbl)
   tbl = tbl:walk({ Plain = one_line_each })
   if FORMAT:match("html") then return with_heads(tbl) end
-  return FORMAT == "docx" and fit_pictures(tbl) or tbl
+  if FORMAT == "typst" then return captioned(tbl) end
+  return fit_pictures(tbl)
 end
 
 local function in_its_own_box(tbl)
-  if not FORMAT:match("html") then return tbl end
+  if not FORMAT:match("html") then return mended(tbl) end
   local label = pandoc.utils.stringify(tbl.caption.long)
   local attributes = { { "tabindex", "0" }, { "role", "group" }, { "aria-label", label } }
-  return pandoc.Div(tbl, pandoc.Attr("", { "scroll" }, attributes))
+  return pandoc.Div(mended(tbl), pandoc.Attr("", { "scroll" }, attributes))
 end
 
 return {
@@ -100,6 +111,6 @@ return {
       local width = div.classes:includes("glance") and glance_width or natural_width
       return div:walk({ Table = function(tbl) return mended(width(tbl)) end }), false
     end,
-    Table = function(tbl) return in_its_own_box(mended(natural_width(tbl))), false end,
+    Table = function(tbl) return in_its_own_box(natural_width(tbl)), false end,
   },
 }

@@ -1,0 +1,121 @@
+"""Writes the reference pages from the code itself; a test checks that they are up to date.
+
+python docs/generate.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import typer
+from typer.main import get_command
+
+from wres import results
+from wres.cli import app
+from wres.definitions import definitions
+from wres.params import (
+    AspirationSettings,
+    DisclosureSettings,
+    Publication,
+    Simulate,
+    Source,
+    StatisticsSettings,
+)
+
+FOLDER = Path(__file__).parent / "reference"
+NOTICE = "<!-- Written by docs/generate.py; change the code, not this page. -->\n"
+
+
+def pages() -> dict[str, str]:
+    """Every reference page by file name."""
+    return {
+        "command-line.md": command_line(),
+        "publication-file.md": publication_file(),
+        "results-table.md": results_table(),
+        "indicators.md": indicators(),
+    }
+
+
+def command_line() -> str:
+    """Every command with its arguments and options."""
+    group = get_command(app)
+    assert isinstance(group, typer.core.TyperGroup)  # noqa: S101  (tells the type checker)
+    parts = [f"{NOTICE}\n# The command line\n\n{app.info.help}\n"]
+    parts.append(
+        "Exit codes: 0 done; 1 done with problems, each named; 2 wrong usage or parameters, nothing written.\n"
+    )
+    for name, command in group.commands.items():
+        lines = [f"## `wres {name}`\n\n{command.help}\n"]
+        for parameter in command.params:
+            shown = parameter.opts[-1] if parameter.param_type_name == "option" else parameter.name.upper()
+            help_text = getattr(parameter, "help", "") or ""
+            lines.append(f"- `{shown}`: {help_text}")
+        parts.append("\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def publication_file() -> str:
+    """Every key of a publication file."""
+    sections = {
+        "": Publication,
+        "sources: one of": Source,
+        "sources.simulate": Simulate,
+        "statistics": StatisticsSettings,
+        "disclosure": DisclosureSettings,
+        "aspiration": AspirationSettings,
+    }
+    parts = [
+        f"{NOTICE}\n# The publication file\n\nA YAML file such as `params/demo.yml`. A misspelt key is an error.\n"
+    ]
+    for title, model in sections.items():
+        if title:
+            parts.append(f"## {title}\n")
+        rows = ["| Key | Default |", "| --- | --- |"]
+        for name, field in model.model_fields.items():
+            if field.exclude:
+                continue
+            default = (
+                "required" if field.is_required() else f"`{field.get_default(call_default_factory=True)!r}`"
+            )
+            rows.append(f"| `{name}` | {default if len(default) < 60 else 'see below'} |")
+        parts.append("\n".join(rows) + "\n")
+    return "\n".join(parts)
+
+
+def results_table() -> str:
+    """Every column of the results table."""
+    rows = ["| Column | Type | What it holds | Values |", "| --- | --- | --- | --- |"]
+    for column in results.COLUMNS:
+        values = ", ".join(f"`{value}`" for value in column.allowed if value)
+        rows.append(f"| `{column.name}` | {column.kind} | {column.description} | {values} |")
+    return (
+        f"{NOTICE}\n# The results table\n\nOne row an estimate, in `indicators.csv` and `indicators.parquet`.\n\n"
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
+def indicators() -> str:
+    """The nine indicators as defined."""
+    parts = [f"{NOTICE}\n# The nine indicators\n\nFrom `src/wres/definitions.yml`.\n"]
+    for code, indicator in definitions().indicators.items():
+        breaks = "".join(
+            f"\n- From {b.year}: {b.why}{'' if b.confirmed else ' (not confirmed)'}."
+            for b in indicator.breaks
+        )
+        questions = "".join(
+            f"\n- Survey {q.first_survey} to {q.last_survey}: {q.question}{'' if q.confirmed else ' (not confirmed)'}."
+            for q in indicator.survey_questions
+        )
+        parts.append(
+            f"## {code} {indicator.name}\n\n> {indicator.official.strip()}\n\n{indicator.source}\n\n"
+            f"- Gap: {indicator.gap.replace('_', ' ')}, {indicator.orientation.replace('_', ' ')}; "
+            f"adverse to BME staff {indicator.adverse} no gap.{questions}{breaks}\n"
+        )
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    FOLDER.mkdir(exist_ok=True)
+    for file, text in pages().items():
+        (FOLDER / file).write_text(text, encoding="utf-8")

@@ -1,0 +1,171 @@
+"""A publication of real figures from end to end: whole or absent, every report its own."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from wres import results
+from wres.definitions import definitions
+from wres.params import ParamsError
+from wres.pipeline import load
+from wres.publish import run as module
+from wres.publish.manifest import checksum
+from wres.publish.run import _whole_or_absent, publish, reported
+
+PUBLISHED = Path(__file__).parents[2] / "params" / "published.yml"
+NAMES = {
+    "RXY": "Kent and Medway NHS and Social Care Partnership Trust",
+    "RBV": "The Christie NHS Foundation Trust",
+    "RGD": "Leeds and York Partnership NHS Foundation Trust",
+    "11M": "NHS Gloucestershire CCG",
+}
+
+
+@pytest.fixture(scope="module")
+def outcome(tmp_path_factory):
+    lines = []
+    html = {"formats": ["html"], "renderer": "embedded"}
+    output = tmp_path_factory.mktemp("outputs")
+    found = publish(PUBLISHED, output, progress=lambda *line: lines.append(line), overrides=html)
+    return found, lines, output
+
+
+def page(outcome, code):
+    return (outcome[0].folder / "organisations" / code / "index.html").read_text(encoding="utf-8")
+
+
+def test_every_organisation_has_its_report(outcome):
+    assert outcome[0].organisations == 4
+    assert outcome[0].failures == {}
+    assert {path.name for path in (outcome[0].folder / "organisations").iterdir()} == set(NAMES)
+
+
+@pytest.mark.parametrize("code", NAMES)
+def test_report_names_its_own_organisation_and_no_other(outcome, code):
+    text = page(outcome, code)
+    assert f"<h1>Race equality at {NAMES[code]}</h1>" in text
+    assert not [name for other, name in NAMES.items() if other != code and name in text]
+
+
+def test_kent_and_medway_shows_the_published_disciplinary_ratio_with_its_interval(outcome):
+    text = page(outcome, "RXY")
+    assert "1.83 (0.79 to 4.02)" in text
+    assert "17 of 2,505" in text
+    assert "9 of 725" in text
+
+
+def test_report_without_a_return_for_the_year_says_which_year_it_shows(outcome):
+    assert "No figures were received for 2025." in page(outcome, "RXY")
+    assert "reporting year 2022" in page(outcome, "RXY")
+
+
+def test_zero_cases_are_said_in_words(outcome):
+    assert "there is no ratio: it is undefined, not equal" in page(outcome, "11M")
+
+
+def test_percentages_without_counts_say_why_they_have_no_interval(outcome):
+    text = page(outcome, "RBV")
+    assert "3.21 times" in text
+    assert "Published without its counts, so there is no interval and no test." in text
+
+
+def test_what_was_not_submitted_says_so_for_every_indicator(outcome):
+    assert page(outcome, "RGD").count("Not submitted") >= 8
+
+
+def test_figures_that_are_public_already_are_not_hidden_and_the_page_says_so(outcome):
+    assert "Nothing is hidden, because these figures are public already" in page(outcome, "RGD")
+
+
+def test_real_figures_are_not_called_synthetic(outcome):
+    pages = outcome[0].folder.rglob("*.html")
+    assert not [path for path in pages if "Synthetic data" in path.read_text(encoding="utf-8")]
+
+
+def test_national_overview_shows_the_policys_table_1_and_the_survey(outcome):
+    text = (outcome[0].folder / "index.html").read_text(encoding="utf-8")
+    for figure in ("204,377", "230,189", "6,447", "8,146", "58.9%", "49.5%"):
+        assert figure in text
+    assert "organisations/RXY/index.html" in text
+
+
+def test_results_are_published_as_csv_and_parquet_and_fit_the_schema(outcome):
+    data = outcome[0].folder / "data"
+    table = results.read(data / "indicators.parquet")
+    assert len(table) == len((data / "indicators.csv").read_text(encoding="utf-8").splitlines()) - 1
+    assert set(table["indicator"]) == set(definitions().indicators)
+
+
+def test_manifest_holds_the_checksum_of_every_file(outcome):
+    folder = outcome[0].folder
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"manifest.json"}
+    assert set(manifest["outputs"]) == files
+    assert all(checksum(folder / name) == sha for name, sha in manifest["outputs"].items())
+
+
+def test_executed_notebooks_are_kept_and_nothing_else_is_left(outcome):
+    folder, output = outcome[0].folder, outcome[2]
+    kept = {p.relative_to(folder / "notebooks").as_posix() for p in (folder / "notebooks").rglob("*.ipynb")}
+    shared = {f"{name}.ipynb" for name in ("collection", "indicators", "methods", "national")}
+    assert kept == shared | {f"organisations/{code}.ipynb" for code in NAMES}
+    assert [path.name for path in output.iterdir()] == ["published"]
+
+
+def test_progress_counts_to_the_end(outcome):
+    done = [line for line in outcome[1] if line[0].startswith("Race equality")]
+    assert len(done) == 4
+    assert outcome[1][-1][1] == outcome[1][-1][2]
+
+
+def test_unknown_organisation_is_an_error_before_anything_is_written(tmp_path):
+    with pytest.raises(ParamsError, match="unknown organisation XYZ"):
+        publish(PUBLISHED, tmp_path / "outputs", ["XYZ"])
+    assert not (tmp_path / "outputs").exists()
+
+
+def test_merged_organisations_stand_in_their_successors_report():
+    publication, collection = load(PUBLISHED.parent / "demo.yml")
+    codes = {code for code, _ in reported(collection, publication)}
+    table = collection.organisations
+    merged = set(table.loc[table["successor"].isin(table["organisation_code"]), "organisation_code"])
+    assert merged
+    assert codes == set(table["organisation_code"]) - merged
+
+
+def test_folder_is_absent_after_a_failure_and_an_older_one_stays(tmp_path):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "old").touch()
+    def fail():
+        with _whole_or_absent(tmp_path, "demo") as folder:
+            (folder / "new").touch()
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == ["demo", "demo/old"]
+
+
+def test_finished_folder_takes_the_place_of_the_older_one(tmp_path):
+    (tmp_path / "demo").mkdir()
+    (tmp_path / "demo" / "old").touch()
+    with _whole_or_absent(tmp_path, "demo") as folder:
+        (folder / "new").touch()
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == ["demo", "demo/new"]
+
+
+def test_a_failed_page_is_reported_with_its_reason_and_the_others_are_made(tmp_path):
+    publication, _ = load(PUBLISHED)
+    pages = module.Pages(publication, synthetic=False)
+    good, quality = pages.background({"params_file": str(PUBLISHED.resolve())})
+    bad = module.Job("collection", {"no_such": 1}, quality.page, "bad")
+    renderer = module.choose_renderer("embedded")
+    with module.ProcessPoolExecutor(1, mp_context=module.get_context("spawn")) as executor:
+        (tmp_path / "work").mkdir()
+        failures = module._make(
+            executor, 1, tmp_path / "out", tmp_path / "work", renderer, lambda *_: None, [bad, good]
+        )
+    assert failures == {"quality": "collection.ipynb has no parameter named no_such"}
+    assert (tmp_path / "out" / "methods" / "index.html").exists()
+    assert not (tmp_path / "out" / "quality").exists()

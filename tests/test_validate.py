@@ -1,0 +1,375 @@
+"""Every rule: a case that breaks it, the nearest case that doesn't, and what it says."""
+
+from __future__ import annotations
+
+import pandas as pd
+import pytest
+
+from wres.collect import Collection
+from wres.definitions import definitions
+from wres.examples.simulator import simulate
+from wres.params import Publication
+from wres.problems import Problem
+from wres.validate import completeness, due_returns, validate
+
+PUBLICATION = Publication.model_validate(
+    {"publication": "test", "year": 2025, "first_year": 2024, "sources": [{"example": "published"}]}
+)
+PLACE = ["year", "organisation_code", "indicator", "measure", "staff_group", "category", "ethnicity"]
+Row = tuple[object, ...]
+
+
+def organisations(**columns: str) -> pd.DataFrame:
+    row = {
+        "organisation_code": "RXX",
+        "organisation": "Example NHS Trust",
+        "type": "acute",
+        "region": "Y56",
+        **dict.fromkeys(("icb_code", "icb", "opened", "closed", "successor", "note", "source"), ""),
+    }
+    return pd.DataFrame([{**row, **columns, "file": "organisations.csv", "row": 2}])
+
+
+def figures(rows: list[Row], file: str, values: dict[str, str]) -> pd.DataFrame:
+    """Rows of year, organisation, indicator, measure, staff group, category, ethnicity and values."""
+    table = pd.DataFrame(rows, columns=[*PLACE, *values])
+    text = dict.fromkeys([*PLACE[1:], "file"], "str")
+    table = table.assign(note="", source="", file=file, row=range(2, len(rows) + 2))
+    return table.astype({"year": "int64", "row": "int64", **text, **values})
+
+
+def collection(
+    returns: list[Row] | None = None, percentages: list[Row] | None = None, **organisation: str
+) -> Collection:
+    shares = {"percentage": "float64", "count": "Int64", "base": "Int64", "decimals": "int64"}
+    return Collection(
+        organisations(**organisation),
+        figures(returns or [], "returns.csv", {"count": "int64"}),
+        figures(percentages or [], "percentages.csv", shares),
+        (),
+        synthetic=False,
+    )
+
+
+def returned(indicator: str, measure: str, count: int, **place: str) -> Row:
+    where = {"staff_group": "all", "category": "", "ethnicity": "bme", **place}
+    return (2025, "RXX", indicator, measure, *(where[n] for n in PLACE[4:]), count)
+
+
+def staff(count: int, **place: str) -> Row:
+    return returned("1", "headcount", count, **place)
+
+
+def board(count: int, category: str) -> Row:
+    return returned("9", "board_members", count, category=category)
+
+
+def share(percentage: float, count: int | None, base: int | None, decimals: int = 1) -> Row:
+    return (2025, "RXX", "5", "answered_yes", "all", "", "bme", percentage, count, base, decimals)
+
+
+def lines(received: Collection) -> list[str]:
+    return [f"{p.severity}: {p.line()}" for p in validate(received, PUBLICATION).problems]
+
+
+def rules(received: Collection) -> list[str]:
+    return [problem.rule for problem in validate(received, PUBLICATION).problems]
+
+
+def test_more_appointed_than_shortlisted() -> None:
+    rows = [returned("2", "shortlisted", 20), returned("2", "appointed", 21)]
+    assert lines(collection(rows)) == [
+        "error: returns.csv, row 3 (RXX, 2025, indicator 2): found appointed 21 above shortlisted 20; expected "
+        "no more people appointed than shortlisted; check that both are of the same period and posts"
+    ]
+
+
+def test_as_many_appointed_as_shortlisted() -> None:
+    assert lines(collection([returned("2", "shortlisted", 20), returned("2", "appointed", 20)])) == []
+
+
+def test_each_staff_group_has_its_own_shortlist() -> None:
+    rows = [
+        returned("2", "shortlisted", 20),
+        returned("2", "appointed", 15),
+        returned("2", "shortlisted", 10, staff_group="clinical"),
+        returned("2", "appointed", 11, staff_group="clinical"),
+    ]
+    assert rules(collection(rows)) == ["appointed-above-shortlisted"]
+
+
+@pytest.mark.parametrize(
+    ("indicator", "measure", "rule"),
+    [
+        ("3", "entered_disciplinary", "disciplinary-above-headcount"),
+        ("4", "accessed_training", "training-above-headcount"),
+    ],
+)
+class TestAboveHeadcount:
+    def test_given_headcount(self, indicator: str, measure: str, rule: str) -> None:
+        assert rules(collection([staff(30), returned(indicator, measure, 31)])) == [rule]
+        assert rules(collection([staff(30), returned(indicator, measure, 30)])) == []
+
+    def test_headcount_of_other_ethnicity(self, indicator: str, measure: str, rule: str) -> None:
+        rows = [staff(30, ethnicity="white"), staff(5), returned(indicator, measure, 6)]
+        assert rules(collection(rows)) == [rule]
+
+    def test_headcount_in_bands_alone(self, indicator: str, measure: str, rule: str) -> None:
+        bands = [
+            staff(10, staff_group="clinical", category="5"),
+            staff(10, staff_group="non_clinical", category="8a"),
+            staff(10, staff_group="medical_dental", category="consultant"),
+        ]
+        assert rules(collection([*bands, returned(indicator, measure, 31)])) == [rule]
+        assert rules(collection([*bands, returned(indicator, measure, 30)])) == []
+
+    def test_runs_of_bands_are_not_counted_again(self, indicator: str, measure: str, rule: str) -> None:
+        bands = [
+            staff(10, staff_group="clinical", category="5"),
+            staff(10, staff_group="clinical", category="bands_1_to_5"),
+        ]
+        assert rules(collection([*bands, returned(indicator, measure, 11)])) == [rule]
+
+    def test_headcount_in_staff_groups_alone(self, indicator: str, measure: str, rule: str) -> None:
+        groups = [staff(10, staff_group="clinical"), staff(20, staff_group="non_clinical")]
+        assert rules(collection([*groups, returned(indicator, measure, 31)])) == [rule]
+
+    def test_headcount_in_detailed_categories_alone(self, indicator: str, measure: str, rule: str) -> None:
+        detailed = [staff(10, ethnicity="J"), staff(20, ethnicity="N")]
+        assert rules(collection([*detailed, returned(indicator, measure, 31)])) == [rule]
+        assert rules(collection([*detailed, returned(indicator, measure, 30)])) == []
+
+
+@pytest.mark.parametrize("indicator", ["5", "6", "7", "8"])
+def test_more_answers_than_respondents(indicator: str) -> None:
+    asked = returned(indicator, "respondents", 100)
+    assert rules(collection([asked, returned(indicator, "answered_yes", 101)])) == [
+        "answered-above-respondents"
+    ]
+    assert rules(collection([asked, returned(indicator, "answered_yes", 100)])) == []
+
+
+def test_respondents_of_another_question_do_not_count() -> None:
+    rows = [returned("5", "respondents", 10), returned("6", "answered_yes", 11)]
+    assert rules(collection(rows)) == []
+
+
+class TestTotals:
+    bands = tuple(definitions().bands)
+
+    def clinical(self, total: int, bands: tuple[str, ...]) -> list[Row]:
+        parts = [staff(2, staff_group="clinical", category=band) for band in bands]
+        return [staff(total, staff_group="clinical"), *parts]
+
+    def test_total_of_all_bands(self) -> None:
+        assert lines(collection(self.clinical(29, self.bands))) == [
+            "error: returns.csv, row 2 (RXX, 2025, indicator 1): found 29 where its parts add up to 28; "
+            "expected the sum of its parts; correct the total or its parts"
+        ]
+        assert rules(collection(self.clinical(28, self.bands))) == []
+
+    def test_a_missing_band_is_not_zero(self) -> None:
+        assert rules(collection(self.clinical(29, self.bands[:-1]))) == []
+
+    def test_some_bands_are_more_than_the_total(self) -> None:
+        assert rules(collection(self.clinical(9, self.bands[:5]))) == ["total-not-sum"]
+
+    def test_a_total_without_parts(self) -> None:
+        assert rules(collection([staff(9), staff(3, staff_group="clinical")])) == []
+
+    def test_staff_groups(self) -> None:
+        groups = [staff(3, staff_group=group) for group in ("clinical", "non_clinical", "medical_dental")]
+        assert rules(collection([staff(10), *groups])) == ["total-not-sum"]
+        assert rules(collection([staff(9), *groups])) == []
+
+    def test_bands_under_all_staff(self) -> None:
+        rows = [staff(3, staff_group="medical_dental", category="consultant"), staff(2)]
+        assert rules(collection(rows)) == ["total-not-sum"]
+
+    def test_run_of_bands(self) -> None:
+        upper = definitions().clusters["bands_8a_to_vsm"].bands
+        parts = [staff(1, staff_group="clinical", category=band) for band in upper]
+        run = {"staff_group": "clinical", "category": "bands_8a_to_vsm"}
+        assert rules(collection([staff(7, **run), *parts])) == ["total-not-sum"]
+        assert rules(collection([staff(6, **run), *parts])) == []
+
+    def test_board(self) -> None:
+        roles = [board(1, role) for role in definitions().board_roles]
+        assert rules(collection([board(5, ""), *roles])) == ["total-not-sum"]
+        assert rules(collection([board(4, ""), board(2, "voting"), *roles])) == []
+        assert rules(collection([board(4, ""), board(3, "executive"), *roles])) == ["total-not-sum"]
+
+    def test_a_total_wrong_in_two_ways_is_named_once(self) -> None:
+        rows = [staff(1), staff(3, staff_group="clinical"), staff(3, staff_group="clinical", category="5")]
+        assert rules(collection(rows)) == ["total-not-sum"]
+
+
+class TestEthnicGroups:
+    def test_categories_above_their_group(self) -> None:
+        rows = [staff(5), staff(4, ethnicity="J"), staff(2, ethnicity="N")]
+        assert lines(collection(rows)) == [
+            "error: returns.csv, row 2 (RXX, 2025, indicator 1): found 5 where its parts add up to 6; expected "
+            "the sum of its categories; correct the ethnic group or its categories"
+        ]
+
+    def test_a_missing_category_is_not_zero(self) -> None:
+        assert rules(collection([staff(7), staff(4, ethnicity="J"), staff(2, ethnicity="N")])) == []
+
+    def test_all_categories(self) -> None:
+        white = [staff(2, ethnicity=code) for code in "ABC"]
+        assert rules(collection([staff(7, ethnicity="white"), *white])) == ["group-not-sum"]
+        assert rules(collection([staff(6, ethnicity="white"), *white])) == []
+
+    def test_categories_that_the_survey_alone_asks_for(self) -> None:
+        white = [returned("5", "respondents", 2, ethnicity=code) for code in ("A", "B", "C", "traveller")]
+        assert rules(collection([returned("5", "respondents", 9, ethnicity="white"), *white])) == [
+            "group-not-sum"
+        ]
+
+    def test_groups_alone(self) -> None:
+        assert rules(collection([staff(5), staff(4, ethnicity="white")])) == []
+
+
+def test_disciplinary_without_headcount() -> None:
+    rows = [
+        returned("3", "entered_disciplinary", 2),
+        returned("3", "entered_disciplinary", 1, ethnicity="white"),
+    ]
+    assert lines(collection(rows)) == [
+        "warning: returns.csv, row 2 (RXX, 2025, indicator 3): found no headcount of indicator 1; expected the "
+        "headcount of indicator 1; send indicator 1 too"
+    ]
+
+
+def test_count_above_base() -> None:
+    assert rules(collection(percentages=[share(100, 11, 10)])) == [
+        "count-above-base",
+        "percentage-not-from-counts",
+    ]
+    assert rules(collection(percentages=[share(100, 10, 10)])) == []
+    assert rules(collection(percentages=[share(50, None, 10), share(50, 11, None)])) == []
+
+
+def test_percentage_that_its_counts_do_not_give() -> None:
+    """Gloucestershire CCG printed 11 of 220 as 4.4 %."""
+    assert lines(collection(percentages=[share(4.4, 11, 220)])) == [
+        "warning: percentages.csv, row 2 (RXX, 2025, indicator 5): found 4.4 % where 11 of 220 is 5.00 %; "
+        "expected the percentage that its count and base give; check all three; the count and base are used"
+    ]
+
+
+@pytest.mark.parametrize("percentage", [12.2, 12.1], ids=["rounded", "cut off"])
+def test_percentage_to_the_digits_that_are_printed(percentage: float) -> None:
+    """5 of 41 is 12.195 %."""
+    assert rules(collection(percentages=[share(percentage, 5, 41)])) == []
+
+
+@pytest.mark.parametrize(
+    ("closed", "expected"),
+    [("2025-03-30", ["after-closure"]), ("2025-03-31", []), ("2026-01-01", []), ("", [])],
+)
+def test_return_after_closure(closed: str, expected: list[str]) -> None:
+    assert rules(collection([staff(3), staff(4, ethnicity="white")], closed=closed)) == expected
+    assert rules(collection(percentages=[share(50, None, None)], closed=closed)) == expected
+
+
+def test_years_that_are_not_published_are_not_weighed() -> None:
+    rows = [returned("2", "shortlisted", 1), returned("2", "appointed", 2)]
+    earlier = [(2023, *row[1:]) for row in rows]
+    assert rules(collection(earlier)) == []
+
+
+class TestWithheld:
+    fault = Problem("returns.csv", 9, "RXX", 2025, "1", "error", "count-negative", "count '-3'", "", "")
+
+    def withheld(self, received: Collection) -> list[str]:
+        validated = validate(received, PUBLICATION)
+        assert validated.withheld["organisation_code"].isin(["RXX"]).all()
+        assert validated.withheld["year"].isin([2025]).all()
+        return list(validated.withheld["indicator"])
+
+    def test_what_rests_on_a_faulty_headcount(self) -> None:
+        rows = [
+            staff(30),
+            returned("2", "shortlisted", 3),
+            returned("3", "entered_disciplinary", 1),
+            returned("4", "accessed_training", 1),
+            board(2, ""),
+        ]
+        received = collection(rows).with_problems([self.fault])
+        assert self.withheld(received) == ["1", "3", "4", "9"]
+        assert [line for line in lines(received) if "indicator 3" in line] == [
+            "error: returns.csv, row 4 (RXX, 2025, indicator 3): found a headcount of indicator 1 with errors; "
+            "expected a headcount without errors; mend indicator 1; this indicator rests on it and is withheld "
+            "until then"
+        ]
+
+    def test_an_error_that_a_rule_finds_counts_too(self) -> None:
+        rows = [staff(1), staff(3, staff_group="clinical"), board(2, "")]
+        assert self.withheld(collection(rows)) == ["1", "9"]
+
+    def test_what_was_not_submitted_is_not_withheld(self) -> None:
+        assert self.withheld(collection([staff(30)]).with_problems([self.fault])) == ["1"]
+
+    def test_percentages_have_bases_of_their_own(self) -> None:
+        rows = [
+            (2025, "RXX", "3", "entered_disciplinary", "all", "", "bme", 1.2, None, None, 1),
+            (2025, "RXX", "9", "board_members", "all", "", "bme", 15.0, None, None, 1),
+        ]
+        assert self.withheld(collection(percentages=rows).with_problems([self.fault])) == ["1", "9"]
+
+    def test_warnings_withhold_nothing(self) -> None:
+        assert self.withheld(collection([returned("3", "entered_disciplinary", 2)])) == []
+
+    @pytest.mark.parametrize("unplaced", [{"organisation_code": ""}, {"year": None}, {"indicator": ""}])
+    def test_an_error_without_a_place_withholds_nothing(self, unplaced: dict[str, object]) -> None:
+        fault = Problem(**{**vars(self.fault), **unplaced})
+        assert self.withheld(collection([staff(30), board(2, "")]).with_problems([fault])) == []
+
+
+def test_a_simulated_england_is_clean() -> None:
+    england = simulate(24, (2024, 2025), seed=7)
+    blank = {"note": "", "source": "", "file": "simulated", "row": 0}
+    received = Collection(
+        england.organisations.assign(**blank),
+        england.returns.assign(**blank),
+        collection().percentages,
+        (),
+        synthetic=True,
+    )
+    assert lines(received) == []
+
+
+def test_problems_come_in_the_order_of_the_file() -> None:
+    rows = [
+        returned("2", "shortlisted", 1),
+        returned("5", "answered_yes", 3),
+        returned("5", "respondents", 2),
+        returned("2", "appointed", 2),
+    ]
+    assert [p.row for p in validate(collection(rows), PUBLICATION).problems] == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("opened", "closed", "years"),
+    [
+        ("", "", {2024, 2025}),
+        ("2024-04-01", "", {2025}),
+        ("2024-03-31", "", {2024, 2025}),
+        ("", "2024-03-31", {2024}),
+        ("", "2024-03-30", set()),
+        ("2025-04-01", "", set()),
+    ],
+)
+def test_returns_are_due_from_who_was_open_on_31_march(opened: str, closed: str, years: set[int]) -> None:
+    due = due_returns(organisations(opened=opened, closed=closed), PUBLICATION)
+    assert set(due["year"]) == years
+    assert len(due) == 9 * len(years)
+
+
+def test_completeness() -> None:
+    received = collection([staff(3), staff(4, ethnicity="white")], [share(50, None, None)])
+    complete = completeness(received, PUBLICATION)
+    assert len(complete) == 18
+    submitted = complete[complete["submitted"]]
+    assert list(zip(submitted["year"], submitted["indicator"], strict=True)) == [(2025, "1"), (2025, "5")]
