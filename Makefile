@@ -51,18 +51,19 @@ clean:  ## Remove the environment and everything generated
 	rm -rf .venv outputs/*/ .pytest_cache .ruff_cache .mypy_cache
 
 .venv/created: requirements.lock pyproject.toml
-	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wres needs Python 3.11 or newer; this is " + sys.version)'
-	test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "wres needs Python 3.11 or newer; this is " + sys.version)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Installing what requirements.lock names (about a minute)"
-	$(PIP) install --quiet --require-hashes --requirement requirements.lock
-	$(PIP) install --quiet --no-build-isolation --no-deps --editable .
-	touch $@
+	@$(PIP) install --quiet --require-hashes --requirement requirements.lock
+	@$(PIP) install --quiet --no-build-isolation --no-deps --editable .
+	@touch $@
 
 .venv/reports: .venv/created
 	@command -v quarto >/dev/null || $(PIP) install --quiet --no-deps quarto-cli >/dev/null 2>&1 \
 	  || echo "Quarto can't be had here; the embedded renderer (pandoc and Typst from wheels) makes the pages."
-	touch $@
+	@touch $@
 
 .venv/tests: .venv/created requirements-dev.lock
-	$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
-	touch $@
+	@echo "Installing what requirements-dev.lock names (about a minute)"
+	@$(PIP) install --quiet --require-hashes --requirement requirements-dev.lock
+	@touch $@

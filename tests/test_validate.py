@@ -151,7 +151,7 @@ def test_more_answers_than_respondents(indicator: str) -> None:
 
 def test_respondents_of_another_question_do_not_count() -> None:
     rows = [returned("5", "respondents", 10), returned("6", "answered_yes", 11)]
-    assert rules(collection(rows)) == []
+    assert rules(collection(rows)) == ["no-base"]
 
 
 class TestTotals:
@@ -161,30 +161,46 @@ class TestTotals:
         parts = [staff(2, staff_group="clinical", category=band) for band in bands]
         return [staff(total, staff_group="clinical"), *parts]
 
-    def test_total_of_all_bands(self) -> None:
-        assert lines(collection(self.clinical(29, self.bands))) == [
-            "error: returns.csv, row 2 (RXX, 2025, indicator 1): found 29 where its parts add up to 28; "
-            "expected the sum of its parts; correct the total or its parts"
+    def test_some_bands_are_more_than_the_total(self) -> None:
+        assert lines(collection(self.clinical(9, self.bands[:5]))) == [
+            "error: returns.csv, row 2 (RXX, 2025, indicator 1): found headcount 9 for the total where its parts "
+            "add up to 10; expected the sum of the parts; correct the total or its parts"
         ]
-        assert rules(collection(self.clinical(28, self.bands))) == []
 
     def test_a_missing_band_is_not_zero(self) -> None:
-        assert rules(collection(self.clinical(29, self.bands[:-1]))) == []
+        assert lines(collection(self.clinical(29, self.bands))) == [
+            "warning: returns.csv, row 2 (RXX, 2025, indicator 1): found headcount 29 for the total where the "
+            "parts sent add up to 28; expected parts that add up to the total; send the parts that are missing, "
+            "with 0 where there is nobody"
+        ]
 
-    def test_some_bands_are_more_than_the_total(self) -> None:
-        assert rules(collection(self.clinical(9, self.bands[:5]))) == ["total-not-sum"]
+    def test_bands_that_are_the_total(self) -> None:
+        assert rules(collection(self.clinical(28, self.bands))) == []
 
     def test_a_total_without_parts(self) -> None:
-        assert rules(collection([staff(9), staff(3, staff_group="clinical")])) == []
+        assert rules(collection([staff(9), staff(3, category="bands_8a_to_vsm")])) == []
 
     def test_staff_groups(self) -> None:
         groups = [staff(3, staff_group=group) for group in ("clinical", "non_clinical", "medical_dental")]
         assert rules(collection([staff(10), *groups])) == ["total-not-sum"]
         assert rules(collection([staff(9), *groups])) == []
+        assert rules(collection([staff(10), *groups[:2]])) == ["parts-missing"]
 
     def test_bands_under_all_staff(self) -> None:
         rows = [staff(3, staff_group="medical_dental", category="consultant"), staff(2)]
         assert rules(collection(rows)) == ["total-not-sum"]
+
+    def test_a_staff_group_in_bands_alone(self) -> None:
+        groups = [staff(3, staff_group="clinical"), staff(3, staff_group="medical_dental")]
+        bands = [staff(1, staff_group="non_clinical", category=band) for band in ("2", "3")]
+        assert rules(collection([staff(8), *groups, *bands])) == []
+        assert rules(collection([staff(7), *groups, *bands])) == ["total-not-sum"]
+        assert rules(collection([staff(9), *groups, *bands])) == ["parts-missing"]
+
+    def test_a_band_of_all_staff(self) -> None:
+        groups = [staff(3, staff_group=group, category="5") for group in ("clinical", "non_clinical")]
+        assert rules(collection([staff(5, category="5"), *groups])) == ["total-not-sum"]
+        assert rules(collection([staff(6, category="5"), *groups])) == []
 
     def test_run_of_bands(self) -> None:
         upper = definitions().clusters["bands_8a_to_vsm"].bands
@@ -194,51 +210,90 @@ class TestTotals:
         assert rules(collection([staff(6, **run), *parts])) == []
 
     def test_board(self) -> None:
-        roles = [board(1, role) for role in definitions().board_roles]
-        assert rules(collection([board(5, ""), *roles])) == ["total-not-sum"]
-        assert rules(collection([board(4, ""), board(2, "voting"), *roles])) == []
-        assert rules(collection([board(4, ""), board(3, "executive"), *roles])) == ["total-not-sum"]
+        members = [staff(9), *(board(1, role) for role in definitions().board_roles)]
+        assert rules(collection([*members, board(5, "")])) == ["total-not-sum"]
+        assert rules(collection([*members, board(4, ""), board(2, "voting")])) == []
+        assert rules(collection([*members, board(4, ""), board(3, "executive")])) == ["total-not-sum"]
 
-    def test_a_total_wrong_in_two_ways_is_named_once(self) -> None:
-        rows = [staff(1), staff(3, staff_group="clinical"), staff(3, staff_group="clinical", category="5")]
-        assert rules(collection(rows)) == ["total-not-sum"]
+    def test_a_board_of_which_one_role_was_sent(self) -> None:
+        rows = [staff(9), board(13, ""), board(4, "voting_executive")]
+        assert rules(collection(rows)) == ["parts-missing"]
 
 
 class TestEthnicGroups:
     def test_categories_above_their_group(self) -> None:
         rows = [staff(5), staff(4, ethnicity="J"), staff(2, ethnicity="N")]
         assert lines(collection(rows)) == [
-            "error: returns.csv, row 2 (RXX, 2025, indicator 1): found 5 where its parts add up to 6; expected "
-            "the sum of its categories; correct the ethnic group or its categories"
+            "error: returns.csv, row 2 (RXX, 2025, indicator 1): found headcount 5 for bme where its parts add "
+            "up to 6; expected the sum of the parts; correct the total or its parts"
         ]
 
     def test_a_missing_category_is_not_zero(self) -> None:
-        assert rules(collection([staff(7), staff(4, ethnicity="J"), staff(2, ethnicity="N")])) == []
+        rows = [staff(7), staff(4, ethnicity="J"), staff(2, ethnicity="N")]
+        assert rules(collection(rows)) == ["parts-missing"]
 
     def test_all_categories(self) -> None:
-        white = [staff(2, ethnicity=code) for code in "ABC"]
-        assert rules(collection([staff(7, ethnicity="white"), *white])) == ["group-not-sum"]
-        assert rules(collection([staff(6, ethnicity="white"), *white])) == []
-
-    def test_categories_that_the_survey_alone_asks_for(self) -> None:
         white = [returned("5", "respondents", 2, ethnicity=code) for code in ("A", "B", "C", "traveller")]
         assert rules(collection([returned("5", "respondents", 9, ethnicity="white"), *white])) == [
-            "group-not-sum"
+            "total-not-sum"
         ]
+        assert rules(collection([returned("5", "respondents", 8, ethnicity="white"), *white])) == []
 
     def test_groups_alone(self) -> None:
         assert rules(collection([staff(5), staff(4, ethnicity="white")])) == []
 
+    def test_more_of_a_category_than_could_be(self) -> None:
+        rows = [
+            returned("2", "shortlisted", 5, ethnicity="J"),
+            returned("2", "shortlisted", 9, ethnicity="N"),
+            returned("2", "appointed", 6, ethnicity="J"),
+        ]
+        assert [line.partition(";")[0] for line in lines(collection(rows))] == [
+            "error: returns.csv, row 4 (RXX, 2025, indicator 2): found appointed 6 above shortlisted 5"
+        ]
 
-def test_disciplinary_without_headcount() -> None:
-    rows = [
-        returned("3", "entered_disciplinary", 2),
-        returned("3", "entered_disciplinary", 1, ethnicity="white"),
-    ]
-    assert lines(collection(rows)) == [
-        "warning: returns.csv, row 2 (RXX, 2025, indicator 3): found no headcount of indicator 1; expected the "
-        "headcount of indicator 1; send indicator 1 too"
-    ]
+    def test_categories_against_a_base_of_their_group(self) -> None:
+        rows = [
+            returned("2", "shortlisted", 5),
+            returned("2", "appointed", 3, ethnicity="J"),
+            returned("2", "appointed", 3, ethnicity="N"),
+        ]
+        assert rules(collection(rows)) == ["appointed-above-shortlisted"]
+
+
+class TestWithoutBase:
+    def test_disciplinary_without_headcount(self) -> None:
+        rows = [
+            returned("3", "entered_disciplinary", 2),
+            returned("3", "entered_disciplinary", 1, ethnicity="white"),
+        ]
+        assert lines(collection(rows)) == [
+            "warning: returns.csv, row 2 (RXX, 2025, indicator 3): found no headcount; expected the counts that "
+            "these are out of or compared with; send them too; the indicator can't be computed without"
+        ]
+        assert rules(collection([*rows, staff(9), staff(9, ethnicity="white")])) == []
+
+    @pytest.mark.parametrize(
+        ("indicator", "measure", "base"),
+        [("2", "appointed", "shortlisted"), ("5", "answered_yes", "respondents")],
+    )
+    def test_events_without_their_base(self, indicator: str, measure: str, base: str) -> None:
+        row = returned(indicator, measure, 2)
+        assert rules(collection([row])) == ["no-base"]
+        assert rules(collection([row, returned(indicator, base, 4)])) == []
+
+    def test_a_board_with_nothing_to_compare_it_with(self) -> None:
+        assert rules(collection([board(2, "")])) == ["no-base"]
+        assert rules(collection([board(2, ""), staff(9)])) == []
+
+    def test_a_board_beside_a_published_share_of_the_workforce(self) -> None:
+        """Leeds and York published its board as counts and its workforce as 23.1 %."""
+        workforce = (2025, "RXX", "1", "headcount", "all", "", "bme", 23.1, None, None, 1)
+        assert rules(collection([board(2, "")], [workforce])) == []
+
+    def test_headcount_of_another_year(self) -> None:
+        rows = [returned("3", "entered_disciplinary", 2), (2024, *staff(9)[1:])]
+        assert rules(collection(rows)) == ["no-base"]
 
 
 def test_count_above_base() -> None:

@@ -1,7 +1,8 @@
 """Disclosure control: small numbers are taken out before anything downstream sees them.
 
-Nothing after :func:`protect` holds an unsuppressed small number. Which figures are computed belongs in
-:mod:`wres.analysis`; here it is only decided whether they may be shown.
+Nothing after :func:`protect` holds an unsuppressed small number, nor what is needed to work one out by a
+subtraction. Which figures are computed belongs in :mod:`wres.analysis`; here it is only decided whether they
+may be shown.
 """
 
 from __future__ import annotations
@@ -9,14 +10,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from wres.definitions import definitions
+from wres.analysis.counts import before_opening, final_successors, memberships
+from wres.analysis.pool import LEVELS_WITHOUT_BANDS
+from wres.definitions import NATION, definitions
 from wres.params import DisclosureSettings
 from wres.results import COUNTS
 
-ENTITY = ["year", "level", "code"]
-CELL = [*ENTITY, "indicator", "staff_group", "category"]
+CELL = ["year", "level", "code", "indicator", "staff_group", "category"]
 NUMBERS = [
     "value",
     "lower",
@@ -27,13 +30,17 @@ NUMBERS = [
     "minimum_detectable",
     "people_equivalent",
 ]
-SUMMED_TO = ("region", "icb_code", "type")
+FIGURES = ["published", "insufficient"]
+DERIVED = ["change", "disparity_ratio"]
+WORKFORCE = {"indicator": "1", "staff_group": "all", "category": ""}
 PEOPLE_IN_PUBLIC_OFFICE = "9"
 TIER_CELLS = {
     "lower_to_middle": ("bands_1_to_5", "bands_6_to_7"),
     "middle_to_upper": ("bands_6_to_7", "bands_8a_to_vsm"),
     "lower_to_upper": ("bands_1_to_5", "bands_8a_to_vsm"),
 }
+
+Bools = npt.NDArray[np.bool_]
 
 
 def protect(rows: pd.DataFrame, organisations: pd.DataFrame, settings: DisclosureSettings) -> pd.DataFrame:
@@ -44,7 +51,7 @@ def protect(rows: pd.DataFrame, organisations: pd.DataFrame, settings: Disclosur
     rows
         All rows of the results table, unprotected.
     organisations
-        The organisations table: which organisations add up to which region.
+        The organisations table: which organisations add up to which region, and which followed which.
     settings
         Threshold: counts of 1 to ``threshold - 1`` people are small. Survey results need
         ``survey_threshold`` respondents. Board members hold public office and their numbers are published.
@@ -57,12 +64,15 @@ def protect(rows: pd.DataFrame, organisations: pd.DataFrame, settings: Disclosur
     if settings.already_public:
         return rows
     cells = _cells(rows, settings)
-    cells = _secondary(cells, organisations)
-    hidden = pd.MultiIndex.from_frame(cells.loc[cells["hidden"], CELL])
-    suppressed = pd.MultiIndex.from_frame(rows[CELL]).isin(hidden)
-    suppressed |= _ratios_of_hidden_tiers(rows, hidden)
+    hidden = pd.MultiIndex.from_frame(cells.loc[_hidden(cells, organisations), CELL])
+    suppressed = _among(rows, hidden)
+    suppressed |= _compared_with_workforce(rows) & _among(rows, hidden, **WORKFORCE)
+    for category, tiers in TIER_CELLS.items():
+        ratios = (rows["statistic"].eq("disparity_ratio") & rows["category"].eq(category)).to_numpy()
+        for tier in tiers:
+            suppressed[ratios] |= _among(rows[ratios], hidden, category=tier)
     suppressed |= _changes_from_hidden(rows, suppressed)
-    suppressed &= rows["status"].isin(["published", "insufficient"]).to_numpy()
+    suppressed &= rows["status"].isin(FIGURES).to_numpy()
     protected = rows.copy()
     protected.loc[suppressed, NUMBERS] = np.nan
     protected.loc[suppressed, ["verdict", "note"]] = ""
@@ -72,6 +82,7 @@ def protect(rows: pd.DataFrame, organisations: pd.DataFrame, settings: Disclosur
 
 def _cells(rows: pd.DataFrame, settings: DisclosureSettings) -> pd.DataFrame:
     """One row a cell that is published as a whole: its size, and whether a small number stands in it."""
+    rows = rows[rows["status"].isin(FIGURES) & ~rows["statistic"].isin(DERIVED)]
     survey = {code for code, i in definitions().indicators.items() if i.kind == "survey"}
     counts = rows[list(COUNTS)]
     sensitive = counts[["numerator", "white_numerator", "bme_numerator"]]
@@ -81,79 +92,120 @@ def _cells(rows: pd.DataFrame, settings: DisclosureSettings) -> pd.DataFrame:
     few = rows["indicator"].isin(survey) & (respondents < settings.survey_threshold).any(axis=1)
     public = rows["indicator"].eq(PEOPLE_IN_PUBLIC_OFFICE)
     size = counts[["numerator", "bme_numerator"]].max(axis=1).fillna(0.0)
-    marked = rows[CELL].assign(hidden=(small | few) & ~public, size=size)
-    cells = marked[rows["statistic"].ne("change") & rows["statistic"].ne("disparity_ratio")]
-    return cells.groupby(CELL, as_index=False, observed=True).agg(
-        hidden=("hidden", "any"), size=("size", "max")
+    marked = rows[CELL].assign(small=(small | few) & ~public, size=size)
+    cells = marked.groupby(CELL, as_index=False, observed=True).agg(
+        small=("small", "any"), size=("size", "max")
     )
+    return cells.assign(cell=range(len(cells)))
 
 
-def _secondary(cells: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
-    """Hide a second part of every published sum that has just one hidden part, until none is left.
+def _hidden(cells: pd.DataFrame, organisations: pd.DataFrame) -> Bools:
+    """Which cells are hidden: the small ones, and what would give them away.
 
-    The smallest other part is hidden, ties going to the first in the order of the keys, so that the result
-    does not depend on the order of the rows.
+    A sum and its parts must not have just one hidden member. A second one is hidden too: the smallest in
+    which anybody stands and which is no headline, ties going to the first in the order of the keys, so that
+    the result does not depend on the order of the rows.
     """
-    cells = cells.sort_values(CELL, ignore_index=True)
-    relations = list(_sums(cells, organisations))
-    changed = True
-    while changed:
-        changed = False
-        for members, sums in relations:
-            more = _lone(cells, members, sums)
-            if len(more):
-                cells.loc[more, "hidden"] = True
-                changed = True
-    return cells
+    hidden = cells["small"].to_numpy(dtype=bool, copy=True)
+    preference = cells.assign(nobody=cells["size"].eq(0), headline=_headlines(cells))
+    order = preference.sort_values(["nobody", "headline", "size"], kind="stable")["cell"]
+    rank = pd.Series(range(len(cells)), index=order)
+    sums = [_members(parts, cells, rank) for parts in _parts(cells, organisations)]
+    bases = _bases(cells)
+    before = -1
+    while hidden.sum() > before:
+        before = int(hidden.sum())
+        hidden[bases.loc[hidden[bases["base"]], "cell"]] = True
+        for members in sums:
+            hidden[_lone(members, hidden)] = True
+    return hidden
 
 
-def _lone(cells: pd.DataFrame, members: pd.Index, sums: pd.Series) -> pd.Index:
-    """For each sum with exactly one hidden member, the smallest member that is not hidden."""
-    part = cells.loc[members, ["hidden", "size"]].assign(sum=sums)
-    hidden = part.groupby("sum")["hidden"].transform("sum")
-    candidates = part[(hidden == 1) & ~part["hidden"]]
-    return candidates.sort_values("size", kind="stable").drop_duplicates("sum").index
+def _headlines(cells: pd.DataFrame) -> Bools:
+    """The cells that summaries are made of."""
+    headlines = {(code, *i.headline.model_dump().values()) for code, i in definitions().indicators.items()}
+    keys = pd.MultiIndex.from_frame(cells[list(WORKFORCE)])
+    return np.asarray(keys.isin([*headlines, tuple(WORKFORCE.values())]), dtype=bool)
 
 
-def _sums(cells: pd.DataFrame, organisations: pd.DataFrame) -> Iterator[tuple[pd.Index, pd.Series]]:
-    """Every kind of published sum: the cells that are parts of one, and for each the sum it is part of."""
+def _lone(members: pd.DataFrame, hidden: Bools) -> pd.Series:
+    """For each sum with exactly one hidden member, the first member to be hidden with it."""
+    is_hidden = pd.Series(hidden[members["cell"]], index=members.index)
+    alone = is_hidden.groupby(members["sum"]).transform("sum").eq(1)
+    return members.loc[alone & ~is_hidden].drop_duplicates("sum")["cell"]
+
+
+def _members(parts: pd.DataFrame, cells: pd.DataFrame, rank: pd.Series) -> pd.DataFrame:
+    """Parts of published sums and the sums themselves, in the order in which they would be hidden."""
+    totals = cells[[*CELL, "cell"]].rename(columns={"cell": "sum"})
+    members = parts[[*CELL, "cell"]].merge(totals, on=CELL)[["cell", "sum"]]
+    members = pd.concat([members, members[["sum"]].drop_duplicates().assign(cell=lambda m: m["sum"])])
+    return members.sort_values("cell", key=lambda cell: cell.map(rank), ignore_index=True)
+
+
+def _parts(cells: pd.DataFrame, organisations: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Cells that are added up to others, a table for each way of adding, under the key of their sum."""
+    yield from _parts_of_staff(cells[cells["indicator"].eq("1")])
+    yield cells[cells["staff_group"].ne("all")].assign(staff_group="all")
     known = definitions()
-    one = cells["indicator"].eq("1")
-    grouped = [*ENTITY, "staff_group"]
-    banded = one & cells["category"].ne("") & ~cells["category"].isin(known.clusters)
-    yield _parts(cells[banded], grouped)
-    for cluster in known.clusters.values():
-        yield _parts(cells[one & cells["category"].isin(cluster.bands)], grouped)
-    across = one & (cells["staff_group"].ne("all") | cells["category"].isin(known.bands))
-    yield _parts(cells[across], [*ENTITY, "category"])
-    places = organisations.set_index("organisation_code")
-    for level in SUMMED_TO:
-        place = cells["code"].map(places[level]).where(cells["level"].eq("organisation")).fillna("")
-        inside = cells.assign(place=place)[place.ne("") & ~_left_out(cells, level)]
-        yield _parts(inside, ["year", "indicator", "staff_group", "category", "place"])
+    trusts = cells["level"].eq("type") & cells["code"].isin(known.trust_types)
+    for below in (cells["level"].eq("region"), trusts):
+        yield cells[below].assign(level="national", code=NATION)
+    own = cells[cells["level"].eq("organisation")]
+    carried_back = before_opening(own["code"], own["year"], organisations)
+    places = memberships(organisations).rename(
+        columns={"level": "place_level", "code": "place", "organisation_code": "code"}
+    )
+    for _, place in places.groupby("place_level"):
+        inside = own[~carried_back].merge(place, on="code")
+        yield inside.assign(level=inside["place_level"], code=inside["place"])
+    followed = own["code"].map(final_successors(organisations))
+    merged = own.assign(code=followed)[followed.notna()]
+    yield merged[before_opening(merged["code"], merged["year"], organisations)]
 
 
-def _parts(cells: pd.DataFrame, sums: list[str]) -> tuple[pd.Index, pd.Series]:
-    return cells.index, cells.groupby(sums, observed=True).ngroup()
+def _parts_of_staff(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
+    """Bands, grades and runs of bands that add up to a run of bands or a staff group, where all are there."""
+    known = definitions()
+    group, category = cells["staff_group"], cells["category"]
+    everybody, doctors = group.eq("all"), group.eq("medical_dental")
+    banded = ~cells["level"].isin(LEVELS_WITHOUT_BANDS)
+    single = category.isin([*known.bands, *known.medical_grades]) & (banded | doctors)
+    tier = category.isin([code for code, cluster in known.clusters.items() if cluster.tier])
+    for run, complete in ((single, banded), (tier, True)):
+        yield cells[run & ~everybody].assign(category="")
+        yield cells[(run & everybody | doctors & category.eq("")) & complete].assign(
+            category="", staff_group="all"
+        )
+    for outer, cluster in known.clusters.items():
+        yield cells[category.isin(cluster.bands) & banded].assign(category=outer)
+        for inner, other in known.clusters.items():
+            if set(other.bands) < set(cluster.bands):
+                beside = set(cluster.bands) - set(other.bands)
+                yield cells[category.isin([inner, *beside]) & banded].assign(category=outer)
 
 
-def _left_out(cells: pd.DataFrame, level: str) -> pd.Series:
-    """Cells whose sum at the level is not published."""
-    return cells["indicator"].eq("1") & cells["category"].isin(definitions().bands) & (level != "region")
+def _bases(cells: pd.DataFrame) -> pd.DataFrame:
+    """Cells that print the headcount of another cell as their base."""
+    out_of = [code for code, i in definitions().indicators.items() if i.measures.base == "headcount"]
+    printing = cells.loc[cells["indicator"].isin(out_of), [*CELL, "cell"]].assign(indicator="1")
+    return printing.merge(cells[[*CELL, "cell"]].rename(columns={"cell": "base"}), on=CELL)
 
 
-def _ratios_of_hidden_tiers(rows: pd.DataFrame, hidden: pd.MultiIndex) -> np.ndarray:
-    result = np.zeros(len(rows), dtype=bool)
-    for category, tiers in TIER_CELLS.items():
-        mask = (rows["statistic"].eq("disparity_ratio") & rows["category"].eq(category)).to_numpy()
-        for tier in tiers:
-            cell = pd.MultiIndex.from_frame(rows.loc[mask, CELL].assign(category=tier))
-            result[mask] |= cell.isin(hidden)
-    return result
+def _compared_with_workforce(rows: pd.DataFrame) -> Bools:
+    """Gaps to the workforce, which print its headcount or let its share be worked out."""
+    whole = [code for code, i in definitions().indicators.items() if i.denominator == "all"]
+    gaps = rows["statistic"].isin(["difference", "change"])
+    return np.asarray(rows["indicator"].isin(whole) & gaps, dtype=bool)
 
 
-def _changes_from_hidden(rows: pd.DataFrame, suppressed: np.ndarray) -> np.ndarray:
+def _among(rows: pd.DataFrame, hidden: pd.MultiIndex, **changed: str) -> Bools:
+    """Whether each row's cell, or that of the same entity with some keys changed, is hidden."""
+    return np.asarray(pd.MultiIndex.from_frame(rows[CELL].assign(**changed)).isin(hidden), dtype=bool)
+
+
+def _changes_from_hidden(rows: pd.DataFrame, suppressed: Bools) -> Bools:
     """A change may be shown only where the gaps of both years are."""
     hidden = rows.loc[suppressed, CELL]
     year_after = pd.MultiIndex.from_frame(hidden.assign(year=hidden["year"] + 1))
-    return rows["statistic"].eq("change").to_numpy() & pd.MultiIndex.from_frame(rows[CELL]).isin(year_after)
+    return np.asarray(rows["statistic"].eq("change"), dtype=bool) & _among(rows, year_after)

@@ -50,7 +50,6 @@ EXPECTED = {
     "tuple_type": "a list",
     "too_short": "at least one",
     "model_type": "keys with values",
-    "dict_type": "names, each with a list",
     "missing": "a value: every publication file needs one",
 }
 UNION_TAGS = ALL, LISTED = "literal['all']", "tuple[str, ...]"
@@ -191,7 +190,6 @@ class Publication(Strict):
     statistics: StatisticsSettings = StatisticsSettings()
     disclosure: DisclosureSettings = DisclosureSettings()
     aspiration: AspirationSettings = AspirationSettings()
-    peer_groups: dict[str, Annotated[tuple[str, ...], BeforeValidator(_tuple)]] = {}
     _folder: Path = PrivateAttr(default=Path())
 
     @field_validator("first_year")

@@ -1,9 +1,13 @@
-"""What is wrong with an input: where it is, what was found, what was expected, and how to mend it."""
+"""What is wrong with an input: where it is, what was found, what was expected, and how to mend it.
+
+How a problem is recorded, ordered and said belongs here; the rules that find them belong where figures are read
+(:mod:`wres.collect`) and weighed against each other (:mod:`wres.validate`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from typing import Literal
 
 import pandas as pd
@@ -19,7 +23,8 @@ class Problem:
     Attributes
     ----------
     file, row
-        Where it is; the row is the line of the file, its head being line 1, and None for the whole file.
+        Where it is; rows are counted as a spreadsheet counts them, the head being row 1, and None stands for
+        the whole file.
     organisation_code, year, indicator
         Whose figure it is; blank or None where that can't be told.
     severity
@@ -43,8 +48,8 @@ class Problem:
 
     @property
     def unreadable(self) -> bool:
-        """Whether it keeps a whole file from being read."""
-        return self.severity == "error" and self.row is None
+        """Whether a whole file can't be read because of it."""
+        return self.row is None and self.severity == "error" and not self.organisation_code
 
     def line(self) -> str:
         """The problem as one line for a terminal or a log."""
@@ -52,9 +57,9 @@ class Problem:
         whose = ", ".join(
             text
             for text in (
-                self.organisation_code,
+                shortened(self.organisation_code),
                 str(self.year) if self.year is not None else "",
-                f"indicator {self.indicator}" if self.indicator else "",
+                f"indicator {shortened(self.indicator)}" if self.indicator else "",
             )
             if text
         )
@@ -70,18 +75,28 @@ class CollectionError(Exception):
         super().__init__("\n".join(problem.line() for problem in self.problems))
 
 
+def shortened(text: str) -> str:
+    """Somebody's text, short and on one line."""
+    short = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"
+    return "".join(letter if letter.isprintable() else " " for letter in short)
+
+
 def quoted(text: str) -> str:
-    """What stands in a cell, in quotation marks, short and on one line."""
-    printable = "".join(character if character.isprintable() else " " for character in text)
-    return f"'{printable[: LONGEST_QUOTE - 1]}…'" if len(printable) > LONGEST_QUOTE else f"'{printable}'"
+    """Somebody's text in quotation marks, short and on one line."""
+    return f"'{shortened(text)}'"
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Problems in the order in which a reader would mend them: by file, row and rule."""
-    return tuple(sorted(problems, key=lambda p: (p.file, p.row or 0, p.rule, p.line())))
+    return tuple(sorted(problems, key=_place))
+
+
+def _place(p: Problem) -> tuple[str, int, str, str, int, str, str]:
+    return p.file, p.row or 0, p.rule, p.organisation_code, p.year or 0, p.indicator, p.found
 
 
 def problems_table(problems: Iterable[Problem]) -> pd.DataFrame:
     """Problems as a table, one a row, with the fields of :class:`Problem` as columns."""
     names = [field.name for field in fields(Problem)]
-    return pd.DataFrame([asdict(problem) for problem in problems], columns=names)
+    rows = [[getattr(problem, name) for name in names] for problem in problems]
+    return pd.DataFrame(rows, columns=names).astype({"row": "Int64", "year": "Int64"})

@@ -9,41 +9,49 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 import numpy as np
 import pandas as pd
 
-from wres.analysis.counts import GROUPS, count_table, without_withheld
+from wres.analysis.counts import without_withheld
 from wres.collect import Collection
 from wres.definitions import definitions
 from wres.params import Publication
 from wres.problems import Problem, Severity
 
-FIGURE = ["organisation_code", "year", "indicator"]
+UNIT = ["organisation_code", "year"]
+FIGURE = [*UNIT, "indicator"]
 CELL = [*FIGURE, "staff_group", "category", "ethnicity"]
 KEY = [*CELL, "measure"]
+REPRESENTATION, BOARD = "1", "9"
 
 
-@dataclass(frozen=True)
 class Figures:
-    """What the rules look at.
+    """What the rules look at: the tidy tables without what is withheld already.
 
     Attributes
     ----------
     organisations, returns, percentages
-        The tidy tables without what is withheld already.
-    counts
-        The count table that indicators are computed from: people counted, and out of how many.
+        The tidy tables.
     withheld
         Organisations, years and indicators that errors keep out of publication.
     """
 
-    organisations: pd.DataFrame
-    returns: pd.DataFrame
-    percentages: pd.DataFrame
-    counts: pd.DataFrame
-    withheld: pd.DataFrame
+    def __init__(self, collection: Collection) -> None:
+        self.withheld = collection.withheld
+        self.organisations = collection.organisations
+        self.returns = without_withheld(collection.returns, self.withheld)
+        self.percentages = without_withheld(collection.percentages, self.withheld)
+
+    def returned(self, indicator: str, measure: str) -> pd.DataFrame:
+        """Rows of the returns that hold a measure of an indicator."""
+        return self.returns[self.returns["indicator"].eq(indicator) & self.returns["measure"].eq(measure)]
+
+    @cached_property
+    def totals(self) -> pd.DataFrame:
+        """Every total of which parts were sent too: their ``sum``, and whether that is of the ``whole``."""
+        return _totals(self)
 
 
 @dataclass(frozen=True)
@@ -67,21 +75,12 @@ def validate(collection: Collection, publication: Publication) -> Collection:
     publication
         Only its years are looked at.
     """
-    withheld = collection.withheld
-    figures = Figures(
-        collection.organisations,
-        without_withheld(collection.returns, withheld),
-        without_withheld(collection.percentages, withheld),
-        count_table(collection),
-        withheld,
-    )
-    problems = [
-        problem
-        for rule in RULES
-        for problem in _problems(rule, figures)
-        if problem.year is None or publication.first_year <= problem.year <= publication.year
-    ]
-    return collection.with_problems(problems)
+    years = range(publication.first_year, publication.year + 1)
+    for rules in (RULES, RULES_OF_WHAT_RESTS_ON_OTHERS):
+        figures = Figures(collection)
+        problems = [problem for rule in rules for problem in _problems(rule, figures)]
+        collection = collection.with_problems([problem for problem in problems if problem.year in years])
+    return collection
 
 
 def completeness(collection: Collection, publication: Publication) -> pd.DataFrame:
@@ -135,110 +134,141 @@ def _problems(rule: Rule, figures: Figures) -> Iterator[Problem]:
 def _above_base(figures: Figures, indicator: str) -> pd.DataFrame:
     """Rows where more people were counted than could have been, by ethnic group and by detailed category."""
     measures = definitions().indicators[indicator].measures
-    base_indicator = "1" if measures.base == "headcount" else indicator
-    counted = _returned(figures, indicator, measures.count)
-    bases = _returned(figures, base_indicator, str(measures.base)).rename(columns={"count": "base"})
-    detailed = counted.merge(bases.assign(indicator=indicator)[[*CELL, "base"]], on=CELL)
-    detailed = detailed[~detailed["ethnicity"].isin(GROUPS)]
-    groups = counted.assign(ethnicity=counted["ethnicity"].map(definitions().ethnic_group))
-    places = pd.concat([counted, groups]).drop_duplicates(CELL)[[*CELL, "file", "row"]]
-    broad = _by_group(figures.counts[figures.counts["indicator"].eq(indicator)]).merge(places, on=CELL)
-    both = pd.concat([detailed, broad])
+    counted = _with_ethnic_groups(figures.returned(indicator, measures.count))
+    if measures.base == "headcount":
+        bases = _with_totals(_with_ethnic_groups(figures.returned(REPRESENTATION, "headcount")))
+    else:
+        bases = _with_ethnic_groups(figures.returned(indicator, str(measures.base)))
+    bases = bases.rename(columns={"count": "base"}).assign(indicator=indicator)
+    both = counted.merge(bases[[*CELL, "base"]], on=CELL)
     wrong = both[both["count"] > both["base"]]
     counts = zip(wrong["count"], wrong["base"], strict=True)
-    return wrong.assign(found=[f"{measures.count} {x:.0f} above {measures.base} {n:.0f}" for x, n in counts])
+    return wrong.assign(found=[f"{measures.count} {x} above {measures.base} {n}" for x, n in counts])
 
 
-def _returned(figures: Figures, indicator: str, measure: str) -> pd.DataFrame:
-    returns = figures.returns
-    return returns[returns["indicator"].eq(indicator) & returns["measure"].eq(measure)]
+def _summed(parts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
+    """Sums of counts over everything that is not in the key, at the place of their first part."""
+    return parts.groupby(key, as_index=False).agg({"count": "sum", "file": "first", "row": "first"})
 
 
-def _by_group(counts: pd.DataFrame) -> pd.DataFrame:
-    """The count table with a row for each ethnic group."""
-    groups = [
-        counts.assign(ethnicity=group, count=counts[f"{group}_x"], base=counts[f"{group}_n"])
-        for group in GROUPS
-    ]
-    return pd.concat(groups)[[*CELL, "count", "base"]]
-
-
-def _sums(figures: Figures) -> pd.DataFrame:
-    """Every total of which parts were sent too: ``count``, ``sum`` of its parts, and whether all are there."""
+def _with_ethnic_groups(returns: pd.DataFrame) -> pd.DataFrame:
+    """Counts with ethnic groups, summed from detailed categories where they were not sent."""
     known = definitions()
-    returns = figures.returns
-    heads = returns[returns["measure"].eq("headcount")]
-    board = returns[returns["measure"].eq("board_members")]
+    detailed = returns[~returns["ethnicity"].isin(known.ethnic_groups)]
+    if detailed.empty:
+        return returns
+    groups = detailed.assign(ethnicity=detailed["ethnicity"].map(known.ethnic_group))
+    return pd.concat([returns, _summed(groups, KEY)]).drop_duplicates(KEY)
+
+
+def _with_group_totals(heads: pd.DataFrame) -> pd.DataFrame:
+    """Headcounts with staff groups' totals, ``summed`` from bands and grades where they were not sent."""
+    known = definitions()
+    bands = heads["category"].isin([*known.bands, *known.medical_grades])
+    totals = _summed(heads[heads["staff_group"].ne("all") & bands], [n for n in KEY if n != "category"])
+    both = [heads.assign(summed=False), totals.assign(category="", summed=True)]
+    return pd.concat(both).drop_duplicates(KEY)
+
+
+def _with_totals(heads: pd.DataFrame) -> pd.DataFrame:
+    """Headcounts with totals of staff groups and of all staff, summed from their parts where not sent."""
+    groups = _with_group_totals(heads)
+    parts = groups[groups["staff_group"].ne("all") & groups["category"].eq("")]
+    overall = _summed(parts, [name for name in KEY if name != "staff_group"]).assign(staff_group="all")
+    return pd.concat([groups, overall]).drop_duplicates(KEY)
+
+
+def _not_sum(figures: Figures) -> pd.DataFrame:
+    """Totals below the sum of their parts, or above it though every part was sent."""
+    table = figures.totals
+    wrong = (table["sum"] > table["count"]) | (table["whole"] & table["sum"].ne(table["count"]))
+    return _in_words(table[wrong], "its parts add up to")
+
+
+def _parts_missing(figures: Figures) -> pd.DataFrame:
+    """Totals above the sum of the parts that were sent, where others weren't."""
+    table = figures.totals
+    return _in_words(table[~table["whole"] & (table["sum"] < table["count"])], "the parts sent add up to")
+
+
+def _in_words(totals: pd.DataFrame, parts: str) -> pd.DataFrame:
+    names = totals["total"].replace("", "the total")
+    given = zip(totals["measure"], totals["count"], names, totals["sum"], strict=True)
+    words = [f"{measure} {count} for {name} where {parts} {total}" for measure, count, name, total in given]
+    return totals.assign(found=words)
+
+
+def _totals(figures: Figures) -> pd.DataFrame:
+    known = definitions()
+    heads = figures.returned(REPRESENTATION, "headcount")
+    board = figures.returned(BOARD, "board_members")
     bands = {code: cluster.bands for code, cluster in known.clusters.items()}
     roles = {code: group.roles for code, group in known.board_groups.items()}
-    groups = {
+    staff_groups = tuple(group for group in known.staff_groups if group != "all")
+    ethnic_groups = {
         group: tuple(code for code, each in known.ethnic_categories.items() if each.group == group)
         for group in known.ethnic_groups
     }
-    return pd.concat(
-        [
-            _with_sums(heads, "category", {"": (*known.bands, *known.medical_grades), **bands}),
-            _with_sums(heads, "staff_group", {"all": tuple(g for g in known.staff_groups if g != "all")}),
-            _with_sums(board, "category", {"": tuple(known.board_roles), **roles}),
-            _with_sums(returns, "ethnicity", groups),
-        ]
-    )
+    tables = [
+        _with_sums(heads, "category", {"": (*known.bands, *known.medical_grades), **bands}),
+        _with_sums(_with_group_totals(heads), "staff_group", {"all": staff_groups}),
+        _with_sums(board, "category", {"": tuple(known.board_roles), **roles}),
+        _with_sums(figures.returns, "ethnicity", ethnic_groups),
+    ]
+    return pd.concat(tables)
 
 
 def _with_sums(returns: pd.DataFrame, column: str, parts: Mapping[str, tuple[str, ...]]) -> pd.DataFrame:
     """Totals in a column with the sum of their parts in the same column, where any part was sent."""
     others = [name for name in KEY if name != column]
-    pairs = pd.DataFrame(
-        [(total, part) for total, members in parts.items() for part in members], columns=["total", column]
-    )
+    pairs = [(total, part) for total, members in parts.items() for part in members]
     totals = returns[returns[column].isin(list(parts))].assign(total=lambda table: table[column])
-    sent = returns.merge(totals[others].drop_duplicates(), on=others).merge(pairs, on=column)
-    sums = sent.groupby([*others, "total"], as_index=False)["count"].agg(sum="sum", sent="size")
-    with_sums = totals.merge(sums, on=[*others, "total"])
-    members = with_sums["total"].map({total: len(part) for total, part in parts.items()})
-    return with_sums.assign(
-        complete=with_sums["sent"].eq(members),
-        named=with_sums[column].replace("", "total"),
+    sent = returns.merge(totals[others].drop_duplicates(), on=others)
+    sent = sent.merge(pd.DataFrame(pairs, columns=["total", column]), on=column)
+    sent = sent.assign(whole=~sent["summed"] if "summed" in sent else True)
+    sums = sent.groupby([*others, "total"], as_index=False).agg(
+        sum=("count", "sum"), sent=("count", "size"), whole=("whole", "all")
     )
-
-
-def _not_sum(figures: Figures) -> pd.DataFrame:
-    table = _sums(figures)
-    above = table["sum"] > table["count"]
-    wrong = table[above | table["complete"] & table["sum"].ne(table["count"])]
-    return wrong.assign(found=_sums_in_words(wrong, "its parts add up to"))
-
-
-def _parts_missing(figures: Figures) -> pd.DataFrame:
-    table = _sums(figures)
-    short = table[~table["complete"] & (table["sum"] < table["count"])]
-    return short.assign(found=_sums_in_words(short, "the parts that were sent add up to"))
-
-
-def _sums_in_words(table: pd.DataFrame, parts: str) -> list[str]:
-    figures = zip(table["named"], table["measure"], table["count"], table["sum"], strict=True)
-    return [f"{measure} {count} for {name} where {parts} {total}" for name, measure, count, total in figures]
+    both = totals.merge(sums, on=[*others, "total"])
+    members = both["total"].map({total: len(of_total) for total, of_total in parts.items()})
+    return both.assign(whole=both["whole"] & both["sent"].eq(members))
 
 
 def _without_base(figures: Figures) -> pd.DataFrame:
     """Counts without those that they are out of; one row an organisation, year and indicator."""
-    known = definitions().indicators
-    based = figures.counts["white_n"].notna() | figures.counts["bme_n"].notna()
-    lacking = figures.counts.assign(based=based).groupby(FIGURE, as_index=False)["based"].any()
-    lacking = lacking[~lacking["based"]]
-    bases = {code: indicator.measures.base or "headcount" for code, indicator in known.items()}
-    wrong = figures.returns.drop_duplicates(FIGURE).merge(lacking[FIGURE], on=FIGURE)
-    shares = figures.percentages[figures.percentages["indicator"].eq("1")]
-    has_share = wrong["indicator"].eq("9") & _of_same_year(wrong, shares)
-    has_withheld = _of_same_year(wrong, figures.withheld[figures.withheld["indicator"].eq("1")])
-    wrong = wrong[~has_share & ~(wrong["indicator"].map(bases).eq("headcount") & has_withheld)]
-    return wrong.assign(found="no " + wrong["indicator"].map(bases))
+    rows = figures.returns.drop_duplicates(FIGURE)
+    rows = rows.assign(base=rows["indicator"].map(_bases()))
+    base_indicator = rows["indicator"].where(rows["base"].ne("headcount"), REPRESENTATION)
+    wanted = pd.MultiIndex.from_arrays([*(rows[name] for name in UNIT), base_indicator, rows["base"]])
+    given = wanted.isin(pd.MultiIndex.from_frame(figures.returns[[*FIGURE, "measure"]].drop_duplicates()))
+    shares = figures.percentages[figures.percentages["indicator"].eq(REPRESENTATION)]
+    shared = rows["indicator"].eq(BOARD) & _of_same_unit(rows, shares)
+    wrong = rows[~given & ~shared & ~_on_withheld(rows, figures)]
+    return wrong.assign(found="no " + wrong["base"])
 
 
-def _of_same_year(table: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
-    place = ["organisation_code", "year"]
-    found = pd.MultiIndex.from_frame(table[place]).isin(pd.MultiIndex.from_frame(others[place]))
-    return pd.Series(found, index=table.index)
+def _on_withheld_headcount(figures: Figures) -> pd.DataFrame:
+    """Figures that are out of a headcount, or compared with one, that errors keep out of publication."""
+    shares = figures.percentages[figures.percentages["indicator"].eq(BOARD)]
+    columns = [*FIGURE, "file", "row"]
+    rows = pd.concat([figures.returns[columns], shares[columns]], ignore_index=True).drop_duplicates(FIGURE)
+    return rows[_on_withheld(rows, figures)].assign(found="a headcount of indicator 1 with errors")
+
+
+def _on_withheld(rows: pd.DataFrame, figures: Figures) -> pd.Series:
+    withheld = figures.withheld[figures.withheld["indicator"].eq(REPRESENTATION)]
+    rests = rows["indicator"].map(_bases()).eq("headcount") & rows["indicator"].ne(REPRESENTATION)
+    return rests & _of_same_unit(rows, withheld)
+
+
+def _bases() -> dict[str, str]:
+    """The measure that each indicator's counts are out of or compared with."""
+    return {code: each.measures.base or "headcount" for code, each in definitions().indicators.items()}
+
+
+def _of_same_unit(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
+    found = pd.MultiIndex.from_frame(rows[UNIT]).isin(pd.MultiIndex.from_frame(others[UNIT]))
+    return pd.Series(found, index=rows.index)
 
 
 def _does_not_follow(figures: Figures) -> pd.DataFrame:
@@ -249,8 +279,8 @@ def _does_not_follow(figures: Figures) -> pd.DataFrame:
     table = figures.percentages
     table = table[table["count"].notna() & table["base"].gt(0).fillna(value=False)]
     implied = 100 * table["count"].astype(float) / table["base"].astype(float)
-    rounding = 0.5 * np.power(10.0, -table["decimals"].to_numpy(float)) + 1e-9
-    wrong: pd.DataFrame = table[(implied - table["percentage"]).abs() > rounding]
+    unit = np.power(10.0, -table["decimals"].to_numpy(float))
+    wrong: pd.DataFrame = table[(implied - table["percentage"]).abs() > unit + 1e-9]
     given = zip(wrong["percentage"], wrong["count"], wrong["base"], strict=True)
     return wrong.assign(found=[f"{p:g} % where {x} of {n} is {100 * x / n:.2f} %" for p, x, n in given])
 
@@ -304,13 +334,7 @@ RULES = (
         )
         for indicator in ("5", "6", "7", "8")
     ),
-    Rule(
-        "total-not-sum",
-        "error",
-        "the sum of the parts",
-        "correct the total or its parts",
-        _not_sum,
-    ),
+    Rule("total-not-sum", "error", "the sum of the parts", "correct the total or its parts", _not_sum),
     Rule(
         "parts-missing",
         "warning",
@@ -345,5 +369,14 @@ RULES = (
         "no figures after closure",
         "check the year and the closing date",
         _after_closure,
+    ),
+)
+RULES_OF_WHAT_RESTS_ON_OTHERS = (
+    Rule(
+        "headcount-withheld",
+        "error",
+        "a headcount without errors",
+        "mend indicator 1; this indicator rests on it and is withheld until then",
+        _on_withheld_headcount,
     ),
 )

@@ -137,6 +137,7 @@ def test_merged_organisations_stand_in_their_successors_report():
 def test_folder_is_absent_after_a_failure_and_an_older_one_stays(tmp_path):
     (tmp_path / "demo").mkdir()
     (tmp_path / "demo" / "old").touch()
+
     def fail():
         with _whole_or_absent(tmp_path, "demo") as folder:
             (folder / "new").touch()

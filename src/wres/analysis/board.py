@@ -44,7 +44,9 @@ def board_rows(
     members, bme = people(compared.entities), people(compared.entities, ("bme",))
     workforce = people(compared.entities, part="n")
     share = people(compared.entities, ("bme",), "n") / workforce
-    detectable = statistics.minimum_detectable_difference(share, members, workforce, direction="down").effect
+    detectable = statistics.minimum_detectable_difference(
+        share, members, workforce, alpha=1 - settings.confidence, direction="down"
+    ).effect
     gaps = gap_rows(compared, found, "difference", settings, 100 * detectable, bme - members * share)
     gaps = gaps.assign(numerator=bme, denominator=members)
     return pd.concat(
@@ -90,7 +92,7 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
         100 * ((1 - overlap) * found.lower + shift),
         100 * ((1 - overlap) * found.upper + shift),
         exact.p_value,
-        np.zeros(size, dtype=bool),
+        decision.sparse,
         decision.cannot_be_significant,
         constant(INTERVALS[settings.difference_method], size),
         constant("hypergeometric mid-p test", size),

@@ -31,7 +31,8 @@ def change_rows(gaps: pd.DataFrame, turnover: float, settings: StatisticsSetting
     """
     earlier = gaps[[*SERIES, "year", "value", "lower", "upper", "p_value"]].assign(year=gaps["year"] + 1)
     both = gaps.merge(earlier, on=[*SERIES, "year"], suffixes=("", "_before"))
-    known = np.isfinite(both[["value", "lower", "upper", "value_before"]].to_numpy()).all(axis=1)
+    figures = [f"{name}{suffix}" for name in ("value", "lower", "upper") for suffix in ("", "_before")]
+    known = np.isfinite(both[figures].to_numpy()).all(axis=1)
     both = both.loc[known]
     rows = [
         _changes(part, str(code), turnover, settings)

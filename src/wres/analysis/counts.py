@@ -58,7 +58,8 @@ def count_table(collection: Collection) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``KEY`` and ``CELLS``; counts are floats, NaN where not submitted.
+        Columns ``KEY`` and ``CELLS``; counts are floats, NaN where not submitted. A row of which white or BME
+        people were not submitted is left out: it tells nothing of one against the other.
     """
     known = definitions()
     counts = long_counts(without_withheld(collection.returns, collection.withheld))
@@ -74,7 +75,8 @@ def count_table(collection: Collection) -> pd.DataFrame:
         elif indicator.kind != "representation":
             bases = headcount if base == "headcount" else of_indicator[str(base)]
             tables.append(_beside(of_indicator[count], bases, [*UNIT, *PLACE], code))
-    return pd.concat(tables, ignore_index=True)[[*KEY, *CELLS]]
+    table = pd.concat(tables, ignore_index=True)
+    return table.loc[table[["white_x", "bme_x"]].notna().all(axis=1), [*KEY, *CELLS]]
 
 
 def without_withheld(table: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFrame:
@@ -92,24 +94,36 @@ def carried_back(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFr
     Returns
     -------
     DataFrame
-        Count table under the successors' codes, without years that a successor returned itself, and with
-        the column ``predecessors``: their codes, joined by " and ".
+        Count table under the successors' codes, for years on whose 31 March they did not exist and that
+        they did not return themselves, and with the column ``predecessors``: their codes, joined by " and ".
     """
-    successor = organisations.set_index("organisation_code")["successor"]
-    successor = successor[successor.ne("") & successor.isin(successor.index)]
-    after = counts["organisation_code"].map(successor)
-    if after.isna().all():
+    after = counts["organisation_code"].map(final_successors(organisations))
+    early = before_opening(after, counts["year"], organisations)
+    if not early.any():
         return counts.head(0).assign(predecessors="")
-    while after.isin(successor.index).any():
-        after = after.replace(successor.to_dict())
-    earlier = counts[after.notna()].assign(
-        predecessors=counts["organisation_code"], organisation_code=after.dropna()
-    )
+    earlier = counts[early].assign(predecessors=counts["organisation_code"], organisation_code=after[early])
     own = counts[UNIT].drop_duplicates().assign(own=True)
     earlier = earlier.merge(own, on=UNIT, how="left")
     grouped = earlier[earlier["own"].isna()].groupby(KEY, observed=True)
     summed = grouped[list(CELLS)].sum(min_count=1)
     return summed.assign(predecessors=grouped["predecessors"].agg(" and ".join)).reset_index()
+
+
+def final_successors(organisations: pd.DataFrame) -> pd.Series:
+    """The last in the line of successors of each organisation that has one in the table."""
+    successor = organisations.set_index("organisation_code")["successor"]
+    successor = successor[successor.ne("") & successor.isin(successor.index)]
+    last = successor
+    for _ in successor:  # no line is longer, and one that bites its own tail must end too
+        last = last.map(successor).fillna(last)
+    return last
+
+
+def before_opening(codes: pd.Series, years: pd.Series, organisations: pd.DataFrame) -> pd.Series:
+    """Whether a successor did not exist yet on a year's 31 March: it can only have figures of predecessors."""
+    opened = codes.map(organisations.set_index("organisation_code")["opened"])
+    formed = codes.isin(final_successors(organisations))
+    return formed & (opened.eq("") | (opened > years.astype(str) + "-03-31"))
 
 
 def memberships(organisations: pd.DataFrame) -> pd.DataFrame:
@@ -155,11 +169,17 @@ def _wide(counts: pd.DataFrame) -> dict[str, pd.DataFrame]:
 
 
 def _total(table: pd.DataFrame, key: list[str], **labels: str) -> pd.DataFrame:
-    """Sum the ethnic groups over everything that is not in the key; all-missing stays missing."""
+    """Sum the ethnic groups over everything that is not in the key.
+
+    A sum with a part of which white or BME people were not submitted is missing too: it would be too small.
+    """
     if table.empty:
         return table
-    summed = table.groupby(key, as_index=False, observed=True)[list(GROUPS)].sum(min_count=1)
-    return summed.assign(**labels)
+    grouped = table.groupby(key, observed=True)[list(GROUPS)]
+    summed, parts = grouped.sum(min_count=1), grouped.count()
+    for group in ("white", "bme"):
+        summed[group] = summed[group].where(parts[group] == grouped.size())
+    return summed.reset_index().assign(**labels)
 
 
 def _representation(given: pd.DataFrame, known: Definitions) -> pd.DataFrame:

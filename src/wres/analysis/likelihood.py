@@ -47,7 +47,7 @@ def likelihood_rows(
         partial(_ratio, indicator=indicator, settings=settings),
         partial(_pooled_ratio, indicator=indicator, settings=settings, weighted=False),
     )
-    detectable, people = _detectable_ratio(pool, indicator), people_equivalent(pool)
+    detectable, people = _detectable_ratio(pool, indicator, settings), people_equivalent(pool)
     rows = [gap_rows(pool, crude, "relative_likelihood", settings, detectable, people)]
     several = pool.where(pool.sizes > 1)
     if len(several.entities):
@@ -67,7 +67,7 @@ def likelihood_rows(
 def _ratio(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> Estimate:
     tables = oriented(pool.entities, indicator)
     found = statistics.ratio(*tables, method=settings.ratio_method, confidence=settings.confidence)
-    decision = statistics.decide(*tables)
+    decision = statistics.decide(*tables, 1 - settings.confidence)
     scas = settings.ratio_method == "scas"
     size = len(found.estimate)
     return Estimate(
@@ -104,9 +104,10 @@ def _pooled_ratio(
     )
 
 
-def _detectable_ratio(pool: Pool, indicator: Indicator) -> Floats:
+def _detectable_ratio(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> Floats:
     """Smallest adverse ratio found with 80 % power at the observed white rate."""
     rate, white, bme = minimum_power(pool)
+    alpha = 1 - settings.confidence
     if indicator.orientation == "bme_over_white":
-        return statistics.minimum_detectable_ratio(rate, bme, white, direction="up").effect
-    return 1 / statistics.minimum_detectable_ratio(rate, bme, white, direction="down").effect
+        return statistics.minimum_detectable_ratio(rate, bme, white, alpha=alpha, direction="up").effect
+    return 1 / statistics.minimum_detectable_ratio(rate, bme, white, alpha=alpha, direction="down").effect

@@ -22,6 +22,7 @@ Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
 PLACE = ["year", "level", "code", "name", "indicator", "staff_group", "category"]
+LEVELS_WITHOUT_BANDS = ("icb", "type")
 
 
 class Estimate(NamedTuple):
@@ -115,7 +116,7 @@ def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
         level="organisation", code=own["organisation_code"], name=own["organisation_code"].map(names)
     )
     lifted = of_organisations.merge(memberships(organisations), on="organisation_code")
-    too_fine = lifted["level"].isin(["icb", "type"]) & lifted["category"].isin(definitions().bands)
+    too_fine = lifted["level"].isin(LEVELS_WITHOUT_BANDS) & lifted["category"].isin(definitions().bands)
     lifted = lifted[~too_fine]
     lifted = _of_several(_without_published(lifted, published))
     parts = pd.concat([own, lifted, published], ignore_index=True)

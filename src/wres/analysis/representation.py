@@ -45,7 +45,9 @@ def representation_rows(
     band, share = people(bands.entities), _workforce_share(bands)
     workforce = people(bands.entities, part="n")
     rest = workforce - band
-    detectable = statistics.minimum_detectable_difference(share, band, rest, direction="down").effect
+    detectable = statistics.minimum_detectable_difference(
+        share, band, rest, alpha=1 - settings.confidence, direction="down"
+    ).effect
     detectable = 100 * (1 - band / workforce) * detectable
     extra = people(bands.entities, ("bme",)) - band * share
     gaps = gap_rows(bands, found, "difference", settings, detectable, extra)
@@ -93,7 +95,7 @@ def _disparity(both: pd.DataFrame, settings: StatisticsSettings) -> pd.DataFrame
     white = both["white_high"].to_numpy(float), (both["white_high"] + both["white_low"]).to_numpy(float)
     bme = both["bme_high"].to_numpy(float), (both["bme_high"] + both["bme_low"]).to_numpy(float)
     found = statistics.odds_ratio(*white, *bme, method="miettinen_nurminen", confidence=settings.confidence)
-    decision = statistics.decide(*white, *bme)
+    decision = statistics.decide(*white, *bme, 1 - settings.confidence)
     missing = np.isnan(found.estimate)
     return both[[*_PLACE, "category"]].assign(
         statistic="disparity_ratio",
@@ -133,16 +135,17 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
         ratio_method=settings.ratio_method,
         confidence=settings.confidence,
     )
+    scas = settings.difference_method == "scas"
     size = len(band)
     return Estimate(
         100 * found.gap.estimate,
         100 * found.gap.lower,
         100 * found.gap.upper,
-        found.gap.p_value if settings.difference_method != "scas" else found.decision.p_value,
+        found.decision.p_value if scas else found.gap.p_value,
         found.decision.sparse,
         found.decision.cannot_be_significant,
         constant(f"{INTERVALS[settings.difference_method]}, band against the rest of the workforce", size),
-        found.decision.test.astype(object),
+        found.decision.test.astype(object) if scas else constant("test of the same interval", size),
         found.gap.reason.astype(object),
     )
 

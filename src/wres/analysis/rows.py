@@ -153,8 +153,8 @@ def merge_notes(*notes: str) -> str:
 def _percentages(
     pool: Pool, group: str, base: str, denominator: Floats, settings: StatisticsSettings
 ) -> pd.DataFrame:
-    """Percentage rows of one ethnic group, left out where nobody could have been counted."""
-    present = denominator > 0
+    """Percentage rows of one ethnic group, left out where nobody was or could have been counted."""
+    present = (denominator > 0) & pool.entities[f"{group}_x"].notna().to_numpy()
     chosen = pool.where(present)
     estimate = chosen.estimate(
         partial(_wilson, group=group, base=base, settings=settings),
@@ -167,7 +167,7 @@ def _percentages(
         lower=estimate.lower,
         upper=estimate.upper,
         confidence=settings.confidence,
-        numerator=chosen.entities[f"{group}_x"].fillna(0),
+        numerator=chosen.entities[f"{group}_x"],
         denominator=denominator[present],
         method=estimate.method,
         basis="counts",

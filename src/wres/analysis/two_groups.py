@@ -50,15 +50,17 @@ def difference_rows(
     rate, white, bme = minimum_power(pool)
     fewer_is_adverse = indicator.adverse == "below" or indicator.orientation == "white_over_bme"
     direction: Literal["up", "down"] = "down" if fewer_is_adverse else "up"
-    detectable = 100 * statistics.minimum_detectable_difference(rate, bme, white, direction=direction).effect
-    rows = gap_rows(pool, found, "difference", settings, detectable, people_equivalent(pool))
+    detectable = statistics.minimum_detectable_difference(
+        rate, bme, white, alpha=1 - settings.confidence, direction=direction
+    ).effect
+    rows = gap_rows(pool, found, "difference", settings, 100 * detectable, people_equivalent(pool))
     return with_verdicts(rows, types, -1 if fewer_is_adverse else 1, settings)
 
 
 def _difference(pool: Pool, settings: StatisticsSettings) -> Estimate:
     tables = (*cells(pool.entities, "bme"), *cells(pool.entities, "white"))
     found = statistics.difference(*tables, method=settings.difference_method, confidence=settings.confidence)
-    decision = statistics.decide(*tables)
+    decision = statistics.decide(*tables, 1 - settings.confidence)
     scas = settings.difference_method == "scas"
     size = len(found.estimate)
     return Estimate(

@@ -15,7 +15,15 @@ from typing import Any
 
 import pandas as pd
 
-from wres.collect.tables import FILES, KEYS, Tables, of_known_organisations, read_folder, read_tables
+from wres.collect.tables import (
+    FILES,
+    KEYS,
+    Tables,
+    of_known_organisations,
+    read_folder,
+    read_tables,
+    without_circles,
+)
 from wres.definitions import NATION, definitions
 from wres.examples import simulator
 from wres.params import Publication, Source
@@ -93,18 +101,19 @@ def collect(publication: Publication) -> Collection:
     sources = [_read(source, publication) for source in publication.sources]
     problems = [problem for tables in sources for problem in tables.problems]
     merged = {name: _merged([getattr(tables, name) for tables in sources], name, problems) for name in KEYS}
-    codes = set(merged["organisations"]["organisation_code"])
-    refused = {code for tables in sources for code in tables.refused} - codes
-    if not codes and not refused:
+    organisations = without_circles(merged["organisations"], problems)
+    codes = set(organisations["organisation_code"])
+    named = set(merged["organisations"]["organisation_code"]).union(*(tables.refused for tables in sources))
+    if not named:
         problems += _without_organisations(merged)
     if any(problem.unreadable for problem in problems):
         raise CollectionError(in_order(problem for problem in problems if problem.severity == "error"))
     figures = {
-        name: of_known_organisations(merged[name], codes, refused, problems)
+        name: of_known_organisations(merged[name], codes, named - codes, problems)
         for name in ("returns", "percentages")
     }
-    synthetic = any(source.simulate is not None for source in publication.sources)
-    return Collection(merged["organisations"], **figures, problems=in_order(problems), synthetic=synthetic)
+    synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
+    return Collection(organisations, **figures, problems=in_order(problems), synthetic=synthetic)
 
 
 def _read(source: Source, publication: Publication) -> Tables:

@@ -20,11 +20,15 @@ from papermill.exceptions import PapermillExecutionError
 from wres.project import project_path
 from wres.publish.kernels import KERNEL_LOG, WarmKernelManager
 
-START_TIMEOUT, CELL_TIMEOUT = 120, 900
+START_TIMEOUT, CELL_TIMEOUT = 60, 900
 
 
 class NotebookError(Exception):
     """A notebook failed; the message says which, where and why."""
+
+
+class KernelStartError(NotebookError):
+    """A kernel did not start."""
 
 
 def execute(name: str, parameters: Mapping[str, object], folder: Path) -> NotebookNode:
@@ -48,9 +52,17 @@ def execute(name: str, parameters: Mapping[str, object], folder: Path) -> Notebo
     _check_parameters(source, name, parameters)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
+    try:
+        return _clean(_run(source, name, parameters, folder))
+    except KernelStartError:
+        # On a machine under load a kernel now and then never answers; a new one does.
+        return _clean(_run(source, name, parameters, folder))
+
+
+def _run(source: Path, name: str, parameters: Mapping[str, object], folder: Path) -> NotebookNode:
     with TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as own:
         try:
-            notebook = papermill.execute_notebook(
+            notebook: NotebookNode = papermill.execute_notebook(
                 source,
                 None,
                 parameters=dict(parameters),
@@ -65,9 +77,13 @@ def execute(name: str, parameters: Mapping[str, object], folder: Path) -> Notebo
         except PapermillExecutionError as error:
             where = f"{name}.ipynb, cell {error.exec_count}"
             raise NotebookError(f"{where}: {error.ename}: {error.evalue}") from None
-        except (RuntimeError, CellTimeoutError, DeadKernelError) as error:
+        except (CellTimeoutError, DeadKernelError) as error:
             raise NotebookError(f"{name}.ipynb: {error}; its kernel said: {_last_words(Path(own))}") from None
-    return _clean(notebook)
+        except RuntimeError as error:
+            raise KernelStartError(
+                f"{name}.ipynb: {error}; its kernel said: {_last_words(Path(own))}"
+            ) from None
+    return notebook
 
 
 def _last_words(folder: Path) -> str:

@@ -19,8 +19,10 @@ from wres.publish.pages import Format, PreparedPage, Rendered, fixed_time, place
 from wres.publish.theme import FONTS, THEME, project_settings
 
 _FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst", "docx": "docx"}
-_COMPLAINT = re.compile(r"^.*\b(?:error|warn(?:ing)?)\b.*$", re.IGNORECASE | re.MULTILINE)
-_NO_FAULT_OF_A_PAGE = "verapdf is not installed"
+# An installation may lack these two tools, which is no fault of a page.
+_COMPLAINT = re.compile(
+    r"^\W*(?:error|warn(?:ing)?)\b(?!.*(?:verapdf|typst-gather)).*$", re.IGNORECASE | re.MULTILINE
+)
 
 
 def find() -> Path | None:
@@ -86,9 +88,11 @@ class Quarto:
             "TYPST_IGNORE_SYSTEM_FONTS": "true",
         }
         said = self._run(["render"], project, environment)
-        complaints = [line for line in _COMPLAINT.findall(said) if _NO_FAULT_OF_A_PAGE not in line]
-        if complaints:
+        if complaints := _COMPLAINT.findall(said):
             raise RuntimeError(f"Quarto complains: {' '.join(complaints)}")
+        wanted = [f"{prepared.page.stem}.{name}" for prepared in pages for name in prepared.page.targets]
+        if missing := [name for name in wanted if not (project / name).exists()]:
+            raise RuntimeError(f"Quarto made no {', '.join(missing)}; it said:\n{said.strip()}")
 
     def _run(self, arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
         done = subprocess.run(  # noqa: S603 (the Quarto that the user installed)

@@ -404,8 +404,12 @@ def _first_and_last(rows: pd.DataFrame) -> str:
         return "no figures"
     first, last = figures.iloc[0], figures.iloc[-1]
     if first["year"] == last["year"]:
-        return f"{narrative.percent(last['value'])} in {last['year']:.0f}"
-    return f"{narrative.percent(first['value'])} in {first['year']:.0f} and {narrative.percent(last['value'])} in {last['year']:.0f}"
+        return _in_year(last)
+    return f"{_in_year(first)} and {_in_year(last)}"
+
+
+def _in_year(row: pd.Series) -> str:
+    return f"{narrative.percent(row['value'])} in {row['year']:.0f}"
 
 
 def _known_share(report: Slice, category: str) -> pd.DataFrame:

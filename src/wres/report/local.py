@@ -58,9 +58,9 @@ def show_indicator(report: Slice, code: str) -> None:
     """Show one indicator: its finding, a chart, a table, and the official wording."""
     indicator = definitions().indicators[code]
     row = report.headline(code)
-    show(
-        f"### Indicator {code}: {indicator.name.lower()}\n\n{narrative.badge(row)} {narrative.meaning(report, code)}\n"
-    )
+    own_page = "" if code == "1" else " {.new-page}"
+    show(f"### Indicator {code}: {indicator.name}{own_page}\n")
+    show(f"{narrative.badge(row)} {narrative.meaning(report, code)}\n")
     chart = CHARTS[indicator.kind](report, code)
     if chart is not None:
         _show_chart(chart, narrative.finding(report, code), narrative.chart_caption(report, code))

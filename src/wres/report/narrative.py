@@ -201,7 +201,8 @@ def _clear_finding(report: Slice, code: str, row: pd.Series, indicator: Indicato
     if indicator.gap == "relative_likelihood":
         who, other = ("White", "BME") if indicator.orientation == "white_over_bme" else ("BME", "white")
         people = "applicants" if code == "2" else "staff"
-        return f"{who} {people} were {ratio(row['value'])} times as likely as {other} {people}: {indicator.name.lower()}"
+        likely = f"{who} {people} were {ratio(row['value'])} times as likely as {other} {people}"
+        return f"{likely}: {indicator.name.lower()}"
     more = "more" if row["value"] > 0 else "fewer"
     return f"{size.replace(' points', '')} percentage points {more} BME than white staff {indicator.outcome}"
 
@@ -278,7 +279,8 @@ def _people_short(row: pd.Series) -> str:
     staff = f"{row['numerator']:,.0f} of {row['denominator']:,.0f} staff in these bands are BME."
     if people == 0:
         return staff
-    return f"{staff} A share equal to the workforce's would be about {abs(people):,} {'more' if people > 0 else 'fewer'}."
+    more = "more" if people > 0 else "fewer"
+    return f"{staff} A share equal to the workforce's would be about {abs(people):,} {more}."
 
 
 def _board_members(report: Slice, row: pd.Series) -> str:
@@ -407,18 +409,11 @@ def goal(report: Slice) -> str:
             "at this turnover."
         )
         return f"{heading}{point}\n\n{assumption}"
-    hires = (
-        f"{aim['bme_recruits']:.0f} of {aim['recruits']:.0f}"
-        if aim["recruits"] >= 10
-        else "too few to plan by the year"
-    )
-    point = (
-        f"- **{one_in(aim['share_of_recruits']).capitalize()}** people recruited to bands 8a and above would be BME: "
-        f"about **{hires} recruits a year**."
-        if aim["recruits"] >= 10
-        else f"- **{one_in(aim['share_of_recruits']).capitalize()}** people recruited to bands 8a and above would be BME. "
-        "There are too few posts to say how many that is in a year."
-    )
+    point = f"- **{one_in(aim['share_of_recruits']).capitalize()}** people recruited to bands 8a and above would be BME"
+    if aim["recruits"] >= 10:
+        point += f": about **{aim['bme_recruits']:.0f} of {aim['recruits']:.0f} recruits a year**."
+    else:
+        point += ". There are too few posts to say how many that is in a year."
     today = f"- Today {percent(100 * aim['share'])} of {aim['posts']:,.0f} staff in these bands are BME."
     return f"{heading}{point}\n{today}\n\n{assumption}"
 

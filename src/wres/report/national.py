@@ -11,6 +11,7 @@ from wres.report import charts, narrative, tables
 from wres.report.display import escape, pipe_table, show, show_figure
 from wres.report.slices import Slice, place
 
+HEADINGS = {"region": "Regions", "type": "Types of organisation"}
 FINDER_SCRIPT = """
 const box = document.getElementById("finder-text");
 const list = document.getElementById("finder-list");
@@ -58,20 +59,35 @@ def show_pipeline(report: Slice) -> None:
     show(tables.bands(report))
 
 
-def show_places(report: Slice, level: str, head: str) -> None:
-    """Show the gap of every region or type, an indicator at a time."""
+def show_places(report: Slice, level: str, head: str, introduction: str = "") -> None:
+    """Show the gap of every region or type, an indicator at a time; nothing where none is published.
+
+    Parameters
+    ----------
+    report
+        The national slice.
+    level
+        ``region`` or ``type``.
+    head
+        What a place is called, in the singular.
+    introduction
+        Markdown before the first indicator.
+    """
+    rows = headline_rows(report, level)
+    rows = rows[rows["status"].eq("published")].sort_values("name")
+    if len(rows):
+        show(f"## {HEADINGS[level]}\n\n{introduction}\n")
     for code, indicator in definitions().indicators.items():
-        rows = headline_rows(report, level)
-        rows = rows[rows["indicator"].eq(code) & rows["status"].eq("published")].sort_values("name")
-        if rows.empty:
+        own = rows[rows["indicator"].eq(code)]
+        if own.empty:
             continue
         show(f"### {indicator.name}\n")
         nation = report.headline(code)
         published = nation if nation is not None and nation["status"] == "published" else None
-        chart = charts.places(rows, indicator, published)
+        chart = charts.places(own, indicator, published)
         dashed = " Dashed: England." if published is not None else ""
         show_figure(chart.figure, chart.alt, f"Gap with its 95% interval, {report.year}.{dashed}")
-        show(tables.places(rows, head, f"{indicator.name} by {head.lower()}, {report.year}"))
+        show(tables.places(own, head, f"{indicator.name} by {head.lower()}, {report.year}"))
 
 
 def show_detailed_groups(report: Slice) -> None:
@@ -79,6 +95,8 @@ def show_detailed_groups(report: Slice) -> None:
     known = definitions()
     rows = report.own[report.own["year"].eq(report.year) & report.own["statistic"].eq("percentage")]
     rows = rows[rows["ethnicity"].isin(known.ethnic_categories)]
+    if len(rows):
+        show("## Detailed ethnic groups\n")
     for code, part in rows.groupby("indicator"):
         labels = [known.ethnic_categories[c].label for c in part["ethnicity"]]
         groups = part.assign(name=labels).sort_values("value", ascending=False)

@@ -54,6 +54,7 @@ PARAGRAPHS = {
     "Summary": Look(12, INK, False, 0, 6),
     "Note": Look(9, QUIET, False, 0, 6),
     "Finding": Look(None, INK, None, 6, 3),
+    "Source Code": Look(9, INK, False, 0, 6),
     "Synthetic": Look(10, INK, True, 0, 10),
 }
 CHARACTERS = {  # name: colour, shading, bold
