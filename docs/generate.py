@@ -65,7 +65,7 @@ def publication_file() -> str:
         "aspiration": AspirationSettings,
     }
     parts = [
-        f"{NOTICE}\n# The publication file\n\nA YAML file such as `params/demo.yml`. A misspelt key is an error.\n"
+        f"{NOTICE}\n# The publication file\n\nA YAML file such as `params/demo.yml`. A misspelt key is an error. `first_year` is 8 years before `year`\nunless it is given, and never before 2015.\n"
     ]
     for title, model in sections.items():
         if title:
@@ -74,9 +74,8 @@ def publication_file() -> str:
         for name, field in model.model_fields.items():
             if field.exclude:
                 continue
-            default = (
-                "required" if field.is_required() else f"`{field.get_default(call_default_factory=True)!r}`"
-            )
+            default = "see the text above" if field.default_factory else f"`{field.default!r}`"
+            default = "required" if field.is_required() else default
             rows.append(f"| `{name}` | {default if len(default) < 60 else 'see below'} |")
         parts.append("\n".join(rows) + "\n")
     return "\n".join(parts)

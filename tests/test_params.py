@@ -85,6 +85,9 @@ class TestGoodFiles:
         file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
         assert load_publication(file).publication == "demo"
 
+    def test_blanks_are_no_place_where_figures_are_public(self, file: Path) -> None:
+        assert load(file, GOOD + "disclosure: {already_public: '  '}\n").disclosure.already_public == ""
+
     def test_overrides_go_before_the_file(self, file: Path) -> None:
         file.write_text(GOOD + "formats: [pdf]\n")
         assert load_publication(file, {"formats": ["html"]}).formats == ("html",)
@@ -179,6 +182,7 @@ class TestShippedFiles:
             "organisations.1: found 99; "
             "expected text, in quotation marks where it looks like a number or a date",
         ),
+        ("organisations: []", "organisations: found []; expected all, or a list of organisation codes"),
         ("formats: html", "formats: found 'html'; expected a list"),
         ("formats: []", "formats: found []; expected at least one"),
         ("formats: [html, xml]", "formats.1: found 'xml'; expected 'html', 'pdf' or 'docx'"),
@@ -240,8 +244,13 @@ def test_mistake_in_a_source(file: Path, source: str, mistake: str) -> None:
 def test_publication_is_safe_as_the_name_of_a_folder(file: Path, name: str) -> None:
     assert mistakes(file, GOOD.replace("demo", f"'{name}'")) == [
         f"demo.yml, line 1: publication: found {name!r}; "
-        "expected letters, digits, - and _, beginning with a letter or digit"
+        "expected up to 60 letters, digits, - and _, beginning with a letter or digit"
     ]
+
+
+def test_publication_is_not_too_long_for_the_name_of_a_folder(file: Path) -> None:
+    assert load(file, GOOD.replace("demo", "x" * 60)).publication == "x" * 60
+    assert len(mistakes(file, GOOD.replace("demo", "x" * 61))) == 1
 
 
 def test_later_years_than_can_be_simulated(file: Path) -> None:

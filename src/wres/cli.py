@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 done with problems, each named; 2 wrong usage or parameter
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -53,10 +54,12 @@ def publish(
     for page, reason in outcome.failures.items():
         errors.print(f"not made: {page}: {reason}", style="bold red", markup=False)
     print(f"{outcome.organisations} local reports, rendered by {outcome.renderer}")
-    for severity, number in sorted(outcome.problems.items()):
-        print(f"{number} {severity}s in the collection: see {outcome.folder / 'quality' / 'index.html'}")
+    wrong = _say_errors(outcome.problems)
+    if outcome.problems:
+        counted = f"{wrong} errors, {len(outcome.problems) - wrong} warnings"
+        print(f"{counted} in the collection: see {outcome.folder / 'quality' / 'index.html'}")
     print(f"Open {outcome.folder / 'index.html'}")
-    raise typer.Exit(DONE_WITH_PROBLEMS if outcome.failures or outcome.problems["error"] else DONE)
+    raise typer.Exit(DONE_WITH_PROBLEMS if outcome.failures or wrong else DONE)
 
 
 @app.command()
@@ -89,7 +92,7 @@ def indicators(
         written = pipeline.write_indicators(collection, publication, output, internal=internal)
     for path in written:
         print(path)
-    _say_problems(collection.problems)
+    raise typer.Exit(DONE_WITH_PROBLEMS if _say_errors(collection.problems) else DONE)
 
 
 @app.command()
@@ -102,13 +105,16 @@ def simulate(
     """Write a synthetic England as tidy tables."""
     from wres.examples import simulator  # noqa: PLC0415
 
-    first, _, last = years.partition("-")
-    if not (first.isdigit() and last.isdigit() and int(first) <= int(last)):
+    span = re.fullmatch(r"([0-9]{4})-([0-9]{4})", years)
+    if span is None:
         raise typer.BadParameter(
             f"found '{years}'; expected two years, such as 2017-2025", param_hint="--years"
         )
+    try:
+        england = simulator.simulate(organisations, (int(span[1]), int(span[2])), seed)
+    except ValueError as error:
+        raise typer.BadParameter(str(error)) from None
     with _helpful_errors():
-        england = simulator.simulate(organisations, (int(first), int(last)), seed)
         simulator.write(england, folder)
     print(f"{len(england.returns):,} rows of synthetic data in {folder}")
 
@@ -136,11 +142,12 @@ def _fail(lines: Sequence[str], code: int) -> None:
     raise typer.Exit(code)
 
 
-def _say_problems(problems: Sequence[Problem]) -> None:
+def _say_errors(problems: Sequence[Problem]) -> int:
+    """Name every error; return how many there are."""
     wrong = [problem for problem in problems if problem.severity == "error"]
     for problem in wrong:
         errors.print(f"error: {problem.line()}", markup=False)
-    raise typer.Exit(DONE_WITH_PROBLEMS if wrong else DONE)
+    return len(wrong)
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from pydantic import (
     ConfigDict,
     Field,
     PrivateAttr,
+    StringConstraints,
     ValidationError,
     ValidationInfo,
     field_validator,
@@ -46,7 +47,7 @@ EXPECTED = {
     "finite_number": "a number",
     "string_type": "text, in quotation marks where it looks like a number or a date",
     "string_too_short": "some text",
-    "string_pattern_mismatch": "letters, digits, - and _, beginning with a letter or digit",
+    "string_pattern_mismatch": "up to 60 letters, digits, - and _, beginning with a letter or digit",
     "tuple_type": "a list",
     "too_short": "at least one",
     "model_type": "keys with values",
@@ -81,7 +82,7 @@ def _pair(value: object) -> object:
 
 
 def _all_or_list(value: object) -> object:
-    if value != "all" and not isinstance(value, list | tuple):
+    if value != "all" and not (isinstance(value, list | tuple) and value):
         raise ValueError(f"found {_shown(value)}; expected all, or a list of organisation codes")
     return _tuple(value)
 
@@ -116,7 +117,7 @@ class DisclosureSettings(Strict):
 
     threshold: Annotated[int, Field(ge=1, le=10)] = 5
     survey_threshold: Annotated[int, Field(ge=1)] = 11
-    already_public: str = ""
+    already_public: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
 
 
 class AspirationSettings(Strict):
@@ -175,7 +176,7 @@ def _first_year(before: dict[str, Any]) -> int:
 class Publication(Strict):
     """A publication: what it is called, what it is made from, and how."""
 
-    publication: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$")]
+    publication: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
     title: Annotated[str, Field(min_length=1)] = "Workforce Race Equality Standard"
     year: Annotated[int, Field(ge=FIRST_WRES_YEAR, le=2100)]
     first_year: Annotated[int, Field(ge=FIRST_WRES_YEAR)] = Field(default_factory=_first_year)

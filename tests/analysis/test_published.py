@@ -73,6 +73,7 @@ def test_count_and_base_go_before_the_rounded_percentage() -> None:
     assert row["value"] == pytest.approx((9 / 725) / (17 / 2505))
     counted = [f"{g}_{part}" for g in ("white", "bme") for part in ("numerator", "denominator")]
     assert row[counted].tolist() == [17, 2505, 9, 725]
+    assert row["people_equivalent"] == pytest.approx(9 - 725 * 17 / 2505)
     reference = statistics.ratio(9, 725, 17, 2505)
     assert row["lower"] == pytest.approx(float(reference.lower))
 

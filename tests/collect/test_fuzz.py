@@ -102,7 +102,7 @@ def test_the_tables_to_be_garbled_are_right(valid: dict[str, bytes]) -> None:
     assert [len(received.organisations), len(received.returns), len(received.percentages)] == [2, 6, 2]
 
 
-@settings(FUZZ, max_examples=50)
+@settings(FUZZ, max_examples=25)
 @given(table=st.sampled_from(list(FILES)), content=st.binary(max_size=300))
 @example("returns", b"PK\x03\x04")
 @example("returns", b'"')
@@ -113,7 +113,7 @@ def test_any_bytes(valid: dict[str, bytes], table: str, content: bytes) -> None:
     assert outcome({**valid, table: content})
 
 
-@settings(FUZZ, max_examples=50)
+@settings(FUZZ, max_examples=25)
 @given(table=st.sampled_from(list(FILES)), tail=st.text(max_size=200))
 @example("returns", '2025,RXX,3,entered_disciplinary,all,,"bme,1\n')
 @example("returns", "2025,RXX,3,entered_disciplinary,all,,bme,1\r2025,RXX,4,accessed_training,all,,bme,1\r")
@@ -123,7 +123,7 @@ def test_any_text_after_a_valid_table(valid: dict[str, bytes], table: str, tail:
     assert outcome({**valid, table: valid[table] + tail.encode("utf-8", errors="surrogatepass")})
 
 
-@settings(FUZZ, max_examples=40)
+@settings(FUZZ, max_examples=30)
 @given(table=st.sampled_from(list(FILES)), data=st.data())
 def test_garbled_cells(valid: dict[str, bytes], table: str, data: st.DataObject) -> None:
     rows = list(csv.reader(io.StringIO(FILES[table])))
@@ -138,7 +138,7 @@ def test_garbled_cells(valid: dict[str, bytes], table: str, data: st.DataObject)
     assert outcome({**valid, table: content}, weigh=True)
 
 
-@settings(FUZZ, max_examples=50)
+@settings(FUZZ, max_examples=25)
 @given(table=st.sampled_from(list(FILES)), place=st.integers(0, 10_000), byte=st.integers(0, 255))
 def test_one_byte_changed(valid: dict[str, bytes], table: str, place: int, byte: int) -> None:
     content = bytearray(valid[table])
@@ -146,7 +146,7 @@ def test_one_byte_changed(valid: dict[str, bytes], table: str, place: int, byte:
     assert outcome({**valid, table: bytes(content)})
 
 
-@settings(FUZZ, max_examples=40)
+@settings(FUZZ, max_examples=30)
 @given(table=st.sampled_from(list(FILES)), length=st.integers(0, 10_000))
 def test_cut_short(valid: dict[str, bytes], table: str, length: int) -> None:
     content = valid[table]

@@ -148,5 +148,5 @@ def test_the_definition_of_indicator_7_is_not_crossed(rows: pd.DataFrame) -> Non
 def test_most_is_not_submitted_and_nothing_is_hidden(rows: pd.DataFrame) -> None:
     assert not rows["status"].eq("suppressed").any()
     own = chosen(rows, code="RGD", year=2025, status="not_submitted")
-    assert set(own["indicator"]) == {"1", "2", "3", "4", "5", "6", "7", "8"}
+    assert set(own["indicator"]) == {"2", "3", "4", "5", "6", "7", "8"}
     assert own["value"].isna().all()

@@ -46,7 +46,6 @@ def test_kernel_works_in_the_folder_given(tmp_path):
 
 
 def test_ordinary_kernels_still_work_where_processes_cannot_be_forked(tmp_path, monkeypatch):
-    monkeypatch.delenv("JUPYTER_DEFAULT_PROVISIONER_NAME", raising=False)
     monkeypatch.setattr("wres.publish.kernels.get_all_start_methods", lambda: ["spawn"])
     assert run(tmp_path, "1 + 1", kernel_manager_class=WarmKernelManager) == "2"
 

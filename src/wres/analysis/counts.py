@@ -186,7 +186,7 @@ def _representation(given: pd.DataFrame, known: Definitions) -> pd.DataFrame:
     """Headcounts by band with totals: given totals stay, missing ones are summed from their parts."""
     key = [*UNIT, "indicator"]
     parts = given[given["staff_group"].ne("all")]
-    banded = parts[parts["category"].ne("")]
+    banded = parts[parts["category"].ne("") & ~parts["category"].isin(known.clusters)]
     totals = _first_given(
         [given[given["category"].eq("")], _total(banded, [*key, "staff_group"], category="")], KEY
     )

@@ -20,6 +20,7 @@ from wres.analysis.pool import Floats
 from wres.analysis.rows import INTERVALS, merge_notes, with_verdicts
 from wres.definitions import NATION, Indicator, definitions
 from wres.params import StatisticsSettings
+from wres.results import conform
 
 NO_BASE = "no interval: published as a percentage without its base"
 WEIGHTED = "weighted percentage, interval from its unweighted base and so somewhat too narrow"
@@ -47,7 +48,7 @@ def published_rows(
         Methods and thresholds of the publication.
     """
     if percentages.empty:
-        return pd.DataFrame()
+        return conform(pd.DataFrame())
     every = pd.concat([_shares_of_counts(counts), _shares(percentages)], ignore_index=True)
     every = every.drop_duplicates([*KEY, "ethnicity"], keep="first")
     types = organisations.set_index("organisation_code")["type"]
@@ -148,6 +149,7 @@ def _two_group_gaps(shares: pd.DataFrame, indicator: Indicator, settings: Statis
     method = settings.ratio_method if ratio else settings.difference_method
     compare = statistics.ratio if ratio else statistics.difference
     top, bottom = pairs[f"value_{first}"], pairs[f"value_{second}"]
+    counted = {group: _exact(pairs, group) for group in ("white", "bme")}
     return _gaps(
         pairs,
         (first, second),
@@ -158,10 +160,11 @@ def _two_group_gaps(shares: pd.DataFrame, indicator: Indicator, settings: Statis
         interval=INTERVALS[method],
         scale=1 if ratio else 100,
     ).assign(
-        white_numerator=_exact(pairs, "white"),
+        white_numerator=counted["white"],
         white_denominator=pairs["n_white"],
-        bme_numerator=_exact(pairs, "bme"),
+        bme_numerator=counted["bme"],
         bme_denominator=pairs["n_bme"],
+        people_equivalent=counted["bme"] - pairs["n_bme"] * counted["white"] / pairs["n_white"],
     )
 
 
@@ -188,7 +191,11 @@ def _workforce_gaps(
         value=pairs["value_part"] - pairs["value_whole"],
         interval=INTERVALS[settings.difference_method],
         scale=100,
-    ).assign(numerator=_exact(pairs, "part"), denominator=pairs["n_part"])
+    ).assign(
+        numerator=_exact(pairs, "part"),
+        denominator=pairs["n_part"],
+        people_equivalent=_exact(pairs, "part") - pairs["n_part"] * pairs["value_whole"] / 100,
+    )
     return gaps if overlapping else _against_fixed_share(gaps, pairs, settings)
 
 
@@ -203,7 +210,6 @@ def _against_fixed_share(
     gaps.loc[fixed, "lower"] = 100 * limits.lower - share
     gaps.loc[fixed, "upper"] = 100 * limits.upper - share
     gaps.loc[fixed, "p_value"] = statistics.binomial_midp(x, n, share / 100).p_value
-    gaps.loc[fixed, "people_equivalent"] = x - n * share / 100
     gaps.loc[fixed, "method"] = "Wilson interval of the board's share"
     gaps.loc[fixed, "test"] = "binomial mid-p test"
     gaps.loc[fixed, "note"] = FIXED_SHARE

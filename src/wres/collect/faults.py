@@ -44,6 +44,8 @@ class Rejecter:
         found: Callable[[Row], str] | None = None,
     ) -> None:
         """Report the rows marked; what is found is what stands in the column, if nothing else is said."""
+        if not faulty.any():
+            return
         for row in self.table[faulty].to_dict("records"):
             value = str(row[column])
             stands = f"{column} {quoted(value)}" if value else f"no {column}"

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
+from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
@@ -28,9 +29,15 @@ class WarmKernelManager(AsyncKernelManager):
     """Starts kernels warm, on a socket that only this machine can reach."""
 
     def __init__(self, **kwargs: Any) -> None:
-        if "forkserver" in get_all_start_methods():
-            os.environ["JUPYTER_DEFAULT_PROVISIONER_NAME"] = PROVISIONER
         super().__init__(transport="ipc", **kwargs)
+
+    @property
+    def kernel_spec(self) -> KernelSpec | None:
+        """The kernel's specification, with the warm provisioner named in it where processes can be forked."""
+        found: KernelSpec | None = super().kernel_spec
+        if found is not None and "forkserver" in get_all_start_methods():
+            found.metadata = {**found.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER}}
+        return found
 
 
 class WarmProvisioner(LocalProvisioner):

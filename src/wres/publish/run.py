@@ -7,7 +7,7 @@ finished publication.
 from __future__ import annotations
 
 import shutil
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -23,6 +23,7 @@ from nbformat import NotebookNode
 from wres import pipeline, results
 from wres.collect import Collection
 from wres.params import ParamsError, Publication
+from wres.problems import Problem
 from wres.publish.execute import NotebookError, execute
 from wres.publish.manifest import write_manifest
 from wres.publish.pages import Format, Page, PreparedPage, Rendered, prepare
@@ -46,7 +47,7 @@ class Outcome:
     failures
         Pages that could not be made, with the reason.
     problems
-        How many problems the collection had, by severity.
+        What was wrong with the collection.
     renderer
         Name and version of the renderer.
     """
@@ -54,7 +55,7 @@ class Outcome:
     folder: Path
     organisations: int
     failures: dict[str, str]
-    problems: Counter[str]
+    problems: tuple[Problem, ...]
     renderer: str
 
 
@@ -123,7 +124,7 @@ def publish(
         output / publication.publication,
         len(made),
         failures,
-        Counter(problem.severity for problem in collection.problems),
+        collection.problems,
         f"{renderer.name} ({renderer.version})",
     )
 

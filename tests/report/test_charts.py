@@ -1,0 +1,155 @@
+from collections.abc import Iterator
+
+import numpy as np
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+
+from small_england import counts, organisation, rates, staff
+from small_report import computed_report, gap_row, report_of
+from wres.definitions import definitions
+from wres.report import charts
+from wres.report.slices import Slice
+
+KNOWN = definitions().indicators
+
+
+@pytest.fixture(autouse=True)
+def closed_figures() -> Iterator[None]:
+    yield
+    plt.close("all")
+
+
+def survey(code: str, years: dict[int, tuple[int, int]], **more: object) -> Slice:
+    returns = [row for year, bme in years.items() for row in rates("A", code, (300, 1000), bme, year=year)]
+    return computed_report([organisation("A")], returns, **more)
+
+
+def drawn(chart: charts.Chart) -> list[list[float]]:
+    """Years of each line of a chart, without the upright lines of a new definition."""
+    lines = chart.figure.axes[0].lines
+    return [
+        [float(x) for x in line.get_xdata()] for line in lines if line.get_marker() not in ("", "None", None)
+    ]
+
+
+def test_rates_carry_their_figures_in_words() -> None:
+    chart = charts.rates_over_time(survey("5", {2024: (400, 1000), 2025: (450, 1000)}), "5")
+    assert chart is not None
+    assert "White 30.0% in 2024 and 30.0% in 2025" in chart.alt
+    assert "BME 40.0% in 2024 and 45.0% in 2025" in chart.alt
+    assert drawn(chart) == [[2024, 2025], [2024, 2025]]
+
+
+def test_a_missing_year_is_a_gap_and_no_line_is_drawn_over_it() -> None:
+    years = dict.fromkeys((2021, 2022, 2024, 2025), (400, 1000))
+    chart = charts.rates_over_time(survey("5", years), "5")
+    assert chart is not None
+    assert drawn(chart) == [[2021, 2022], [2024, 2025]] * 2
+
+
+def test_no_line_crosses_a_new_definition() -> None:
+    years = dict.fromkeys((2020, 2021, 2022, 2023), (400, 1000))
+    chart = charts.rates_over_time(survey("7", years, year=2023), "7")
+    assert chart is not None
+    assert drawn(chart) == [[2020, 2021], [2022, 2023]] * 2
+    assert any(text.get_text() == "new definition" for text in chart.figure.axes[0].texts)
+    unbroken = charts.rates_over_time(survey("6", years, year=2023), "6")
+    assert unbroken is not None
+    assert drawn(unbroken) == [[2020, 2021, 2022, 2023]] * 2
+
+
+def test_hidden_and_missing_figures_give_no_chart() -> None:
+    assert charts.rates_over_time(survey("5", {2025: (3, 1000)}), "5") is None
+    assert charts.rates_over_time(survey("5", {2025: (400, 1000)}), "6") is None
+
+
+@pytest.mark.parametrize(
+    ("code", "value", "side"),
+    [
+        ("2", 2.0, "worse"),
+        ("2", 0.5, "better"),
+        ("5", 5.0, "worse"),
+        ("7", -5.0, "worse"),
+        ("7", 5.0, "better"),
+        ("1", -5.0, "worse"),
+        ("9", 5.0, "better"),
+    ],
+)
+def test_right_is_always_worse(code: str, value: float, side: str) -> None:
+    ratio = KNOWN[code].gap == "relative_likelihood"
+    low, high = (value / 1.5, value * 1.5) if ratio else (value - 2, value + 2)
+    row = pd.Series(gap_row(code, value, lower=low, upper=high))
+    chart = charts.gap_picture(row, KNOWN[code], (0.8, 1.25) if ratio else (-2, 2))
+    dot = chart.figure.axes[0].lines[-1].get_xdata()[0]
+    assert (dot > 0) == (side == "worse")
+    assert f"to the {side} side for BME staff" in chart.alt
+    assert ("2.00 times" in chart.alt) == (value == 2.0)
+
+
+@pytest.mark.parametrize(
+    ("value", "lower", "upper"), [(np.inf, 1.2, np.inf), (0.0, 0.0, 3.0), (1.5, np.nan, np.nan)]
+)
+def test_ratios_without_limits_can_be_drawn(value: float, lower: float, upper: float) -> None:
+    row = pd.Series(gap_row("3", value, lower=lower, upper=upper))
+    chart = charts.gap_picture(row, KNOWN["3"], (0.8, 1.25))
+    low, high = chart.figure.axes[0].get_xlim()
+    for line in chart.figure.axes[0].lines:
+        assert all(low <= x <= high for x in line.get_xdata())
+
+
+def band_returns() -> list:
+    return [
+        *staff("A", 300, 100, 0, group="clinical", category="5"),
+        *staff("A", 90, 10, 0, group="clinical", category="8a"),
+        *staff("A", 200, 50, 0, group="non_clinical", category="5"),
+        *staff("A", 95, 9, 0, group="non_clinical", category="8a"),
+        *counts("A", "9", "board_members", 9, 1, 0),
+    ]
+
+
+def test_bands_board_and_path_to_parity() -> None:
+    report = computed_report([organisation("A")], band_returns())
+    bands = charts.band_shares(report)
+    assert bands is not None
+    assert "Band 8a clinical 10.0%" in bands.alt
+    assert "Band 5 non-clinical 20.0%" in bands.alt
+    board = charts.board_over_time(report)
+    assert board is not None
+    assert "Board 10.0% in 2025" in board.alt
+    assert "Workforce 19.8% in 2025" in board.alt
+    senior = charts.senior_over_time(report)
+    assert senior is not None
+    assert "Bands 8a to VSM 9.3% in 2025" in senior.alt
+    path = charts.path_to_parity(report)
+    assert path is not None
+    assert "In 2025 9.3% of staff in bands 8a to VSM were BME against 19.8%" in path.alt
+
+
+def test_without_figures_there_is_no_chart() -> None:
+    report = report_of(gap_row("1", np.nan, status="not_submitted", verdict=""))
+    for draw in (charts.band_shares, charts.board_over_time, charts.senior_over_time, charts.path_to_parity):
+        assert draw(report) is None
+
+
+def test_places_and_groups_name_every_figure() -> None:
+    rows = pd.DataFrame(
+        [
+            gap_row("2", v, name=n, lower=v - 0.2, upper=v + 0.2)
+            for n, v in (("London", 1.5), ("Midlands", 1.25))
+        ]
+    )
+    chart = charts.places(rows, KNOWN["2"], rows.iloc[0])
+    assert chart.alt == "Gap by place: London 1.50 times; Midlands 1.25 times"
+    labels = [label.get_text() for label in chart.figure.axes[0].get_yticklabels()]
+    assert labels == ["London", "Midlands"]
+    shares = pd.DataFrame(
+        {
+            "name": ["White - British", "Black - African"],
+            "ethnicity": ["A", "N"],
+            "value": [22.9, 33.2],
+            "lower": [22.8, 32.7],
+            "upper": [23.0, 33.6],
+        }
+    )
+    assert "Black - African 33.2%" in charts.groups(shares, KNOWN["5"]).alt

@@ -1,0 +1,374 @@
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from small_report import counted, gap_row, report_of, share_row
+from wres.definitions import definitions
+from wres.report import narrative
+
+CODES = list(definitions().indicators)
+CAUSES = re.compile(
+    r"because of race|due to|caused by|as a result of|leads to|discriminat\w+ against", re.IGNORECASE
+)
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0, "0.0"), (0.04, "0.0"), (-0.04, "0.0"), (-7.72, "−7.7"), (5.12, "+5.1")]
+)
+def test_points_have_a_sign_and_a_true_minus(value: float, text: str) -> None:
+    assert narrative.signed(value) == text
+
+
+def test_numbers_in_words_and_figures() -> None:
+    assert [narrative.count_word(n) for n in (0, 1, 9, 10, 1234)] == ["no", "one", "nine", "10", "1,234"]
+    assert narrative.percent(18.94) == "18.9%"
+    assert (narrative.ratio(1.834), narrative.ratio(np.inf)) == ("1.83", "∞")
+    assert narrative.one_in(0.26) == "1 in 4"
+    assert narrative.one_in(0.58) == "6 in 10"
+    assert narrative.one_in(0.5) == "1 in 2"
+    assert narrative.one_in(0.99) == "all"
+    assert narrative.one_in(-0.1) == "none of the"
+
+
+def test_a_gap_and_its_interval_in_figures() -> None:
+    ratio = pd.Series(gap_row("2", 1.834, lower=0.82, upper=np.inf))
+    assert (narrative.gap(ratio), narrative.interval(ratio)) == ("1.83 times", "0.82 to no upper limit")
+    points = pd.Series(gap_row("5", -7.72, lower=-10.04, upper=0.01))
+    assert (narrative.gap(points), narrative.interval(points)) == ("−7.7 points", "−10.0 to 0.0")
+    assert narrative.interval(pd.Series(gap_row("2", 3.2))) == "no interval"
+
+
+MEANINGS = {
+    "disciplinary in figures": (
+        [gap_row("3", 1.67, lower=0.54, upper=4.55, minimum_detectable=3.6, **counted((12, 3200), (5, 800)))],
+        "3",
+        "5 of 800 BME and 12 of 3,200 white staff. Only a ratio above 3.6 could have been relied on to show.",
+    ),
+    "no split could show": (
+        [
+            gap_row(
+                "3",
+                4.0,
+                lower=0.4,
+                upper=40,
+                note="sparse; cannot be significant",
+                **counted((1, 60), (1, 15)),
+            )
+        ],
+        "3",
+        "1 of 15 BME and 1 of 60 white staff. With so few people no split could be told from chance.",
+    ),
+    "no cases": (
+        [gap_row("3", np.nan, status="insufficient", verdict="not_tested", **counted((0, 340), (0, 23)))],
+        "3",
+        "Nobody was counted, white or BME, so there is no ratio: it is undefined, not equal.",
+    ),
+    "appointments in people": (
+        [
+            gap_row(
+                "2",
+                1.5,
+                lower=1.2,
+                upper=1.9,
+                verdict="adverse",
+                people_equivalent=-40.2,
+                **counted((300, 1000), (80, 400)),
+            )
+        ],
+        "2",
+        "White 30.0%, BME 20.0% of those shortlisted. "
+        "At the white rate, about 40 more BME applicants would have been appointed.",
+    ),
+    "equal rates of many": (
+        [
+            gap_row(
+                "4",
+                1.0,
+                lower=0.95,
+                upper=1.05,
+                verdict="equivalent",
+                people_equivalent=0.0,
+                **counted((600, 1000), (300, 500)),
+            )
+        ],
+        "4",
+        "White 60.0%, BME 60.0%. The interval lies inside 0.80–1.25.",
+    ),
+    "survey": (
+        [gap_row("5", 5.1, lower=2.2, upper=8.0, verdict="adverse", **counted((235, 1000), (143, 500)))],
+        "5",
+        "White 23.5%, BME 28.6% (143 of 500 BME and 235 of 1,000 white who answered).",
+    ),
+    "published percentages": (
+        [
+            gap_row("2", 3.21, verdict="not_tested", basis="percentages"),
+            share_row("2", "white", 46.99),
+            share_row("2", "bme", 14.65),
+        ],
+        "2",
+        "White 47.0%, BME 14.7%, as published. Published without its counts, so there is no interval and no test.",
+    ),
+    "one board member": (
+        [
+            gap_row(
+                "9",
+                100 / 14 - 19,
+                lower=-19.1,
+                upper=10.7,
+                numerator=1,
+                denominator=14,
+                minimum_detectable=np.nan,
+            )
+        ],
+        "9",
+        "1 of 14 board members is BME (7.1%); the workforce is 19.0%. Three would match it. "
+        "The gap may be anything from −19.1 to +10.7 points.",
+    ),
+    "senior bands": (
+        [
+            gap_row(
+                "1",
+                -8.1,
+                lower=-12.9,
+                upper=-1.4,
+                verdict="adverse",
+                people_equivalent=-9.0,
+                numerator=12,
+                denominator=112,
+            )
+        ],
+        "1",
+        "12 of 112 staff in these bands are BME. A share equal to the workforce's would be about 9 more.",
+    ),
+    "hidden": (
+        [gap_row("3", np.nan, status="suppressed", verdict="")],
+        "3",
+        "Too few people are counted to show a figure without revealing who they are.",
+    ),
+    "withheld": (
+        [gap_row("3", np.nan, status="withheld", verdict="")],
+        "3",
+        "The figures that were sent have errors; they are listed on the data quality page.",
+    ),
+    "not submitted": (
+        [gap_row("3", np.nan, status="not_submitted", verdict=""), share_row("5", "bme", 20)],
+        "3",
+        f"The trust sent no figures for this indicator in {2025}.",
+    ),
+    "not submitted this year": (
+        [
+            gap_row("3", np.nan, status="not_submitted", verdict=""),
+            share_row("5", "bme", 20),
+            gap_row("3", 1.5, lower=0.8, upper=2.7, year=2023),
+        ],
+        "3",
+        "The trust sent no figures for this indicator in 2025. "
+        "Latest figure: 1.50 times (0.80 to 2.70) in 2023, too few to tell.",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "code", "text"), MEANINGS.values(), ids=MEANINGS.keys())
+def test_what_an_indicator_means(rows: list[dict[str, object]], code: str, text: str) -> None:
+    assert " ".join(narrative.meaning(report_of(*rows), code).split()) == text
+
+
+def test_an_icb_is_an_organisation_and_no_trust() -> None:
+    report = report_of(gap_row("3", np.nan, status="not_submitted", verdict=""), kind="icb")
+    assert narrative.meaning(report, "3").startswith("The organisation sent no figures")
+
+
+def test_public_figures_were_published_and_not_sent() -> None:
+    missing = gap_row("1", np.nan, status="not_submitted", verdict="")
+    report = report_of(missing, disclosure={"already_public": "in reports"})
+    assert narrative.meaning(report, "1") == "The trust published no figures for bands 8a to VSM in 2025."
+
+
+@pytest.mark.parametrize(
+    ("code", "verdict", "text"),
+    [
+        ("3", "adverse", "Worse (was 1.20)"),
+        ("3", "favourable", "Better (was 1.20)"),
+        ("3", "inconclusive", "No clear change"),
+    ],
+)
+def test_change_since_last_year(code: str, verdict: str, text: str) -> None:
+    rows = [
+        gap_row(code, 1.5, lower=1.1, upper=2),
+        gap_row(code, 1.2, lower=1.1, upper=2, year=2024),
+        gap_row(code, 1.25, statistic="change", verdict=verdict),
+    ]
+    assert narrative.since(report_of(*rows), code) == text
+
+
+def test_a_change_of_definition_is_named() -> None:
+    rows = [gap_row("7", -10, year=2022), gap_row("7", -9, year=2021)]
+    assert narrative.since(report_of(*rows, year=2022), "7") == "Not comparable: the definition changed"
+    assert narrative.since(report_of(gap_row("7", -10)), "7") == "Not known"
+
+
+def test_a_summary_counts_every_indicator_once() -> None:
+    rows = [
+        gap_row("1", -8, lower=-9, upper=-7, verdict="adverse"),
+        gap_row("2", 1.5, lower=1.2, upper=1.9, verdict="adverse"),
+        gap_row("3", 1.5, lower=0.5, upper=3.9),
+        gap_row("5", 0, lower=-1, upper=1, verdict="equivalent"),
+        gap_row("6", np.nan, status="suppressed", verdict=""),
+        gap_row("9", np.nan, status="withheld", verdict=""),
+    ]
+    assert narrative.verdict_count(report_of(*rows)) == (
+        "Of nine indicators, two show a clear gap to the disadvantage of BME staff, "
+        "one shows no material gap, for one there are too few people to tell, "
+        "one is hidden to protect people, one is withheld because of errors, and three were not submitted."
+    )
+
+
+def test_a_summary_says_what_is_clear_and_nothing_else() -> None:
+    rows = [
+        share_row("1", "bme", 20.0, category=""),
+        share_row("1", "bme", 9.0),
+        gap_row("1", -11, lower=-12, upper=-9, verdict="adverse"),
+        gap_row("2", 1.52, lower=1.2, upper=1.9, verdict="adverse"),
+        gap_row("3", 2.5, lower=0.9, upper=4.9),
+        gap_row("5", 5, lower=2, upper=8, verdict="adverse"),
+        gap_row("8", 8, lower=5, upper=9, verdict="adverse"),
+        gap_row("9", -11, lower=-12, upper=-9, verdict="adverse", numerator=1, denominator=12),
+    ]
+    first = narrative.summary(report_of(*rows)).partition("\n\n")[0]
+    assert first == (
+        "BME staff are **20.0% of the workforce but 9.0% of bands 8a and above**. "
+        "Shortlisted white applicants are **1.5 times as likely to be appointed**. "
+        "BME staff report **more harassment, bullying or abuse by patients or the public and "
+        "more discrimination by a manager or colleague** than white staff. "
+        "The BME share of the board is **11.0 points below** that of the workforce."
+    )
+
+
+GOAL = {
+    "year": 2025,
+    "level": "organisation",
+    "code": "A",
+    "name": "Trust A",
+    "category": "bands_8a_to_vsm",
+    "posts": 400,
+    "share": 0.1,
+    "target": 0.2,
+    "target_year": 2028,
+    "turnover": 0.125,
+    "share_of_recruits": 0.41,
+    "recruits": 50,
+    "bme_recruits": 20.5,
+    "outcome": "recruit",
+}
+ANY = share_row("1", "bme", 20.0)
+
+
+@pytest.mark.parametrize(
+    ("goal", "words"),
+    [
+        (GOAL, "- **1 in 2** people recruited"),
+        (GOAL | {"outcome": "met"}, "Bands 8a to VSM are already as diverse as the staff as a whole."),
+        (
+            GOAL | {"outcome": "impossible"},
+            "Even if every recruit were BME, parity could not be reached by 2028",
+        ),
+        (None, "nothing can be said here about parity by 2028"),
+    ],
+)
+def test_goals(goal: dict[str, object] | None, words: str) -> None:
+    if goal is not None and goal["outcome"] == "recruit":
+        words = f"- **{narrative.one_in(0.41).capitalize()}** people recruited"
+    report = report_of(ANY, goal=goal)
+    assert words in narrative.goal(report)
+    assert ("inferred" in narrative.goal(report)) == (goal is not None)
+
+
+VALUES = st.floats(-60, 60).map(lambda value: round(value, 3))
+COUNTS = st.tuples(st.integers(0, 30), st.integers(1, 3000)).map(lambda n: (min(n), n[1]))
+
+
+@st.composite
+def rows(draw: st.DrawFn) -> dict[str, object]:
+    code = draw(st.sampled_from(CODES))
+    numbers = sorted(draw(st.tuples(VALUES, VALUES, VALUES)))
+    if definitions().indicators[code].gap == "relative_likelihood":
+        numbers = [float(np.exp(number / 20)) for number in numbers]
+    lower, value, upper = numbers
+    status = draw(st.sampled_from(["published", "insufficient", "suppressed", "withheld", "not_submitted"]))
+    verdict = draw(st.sampled_from(list(narrative.VERDICT_WORDS)))
+    changes: dict[str, object] = {
+        "status": status,
+        "verdict": verdict if status == "published" else "",
+        "lower": np.nan if verdict == "not_tested" else lower,
+        "upper": np.nan if verdict == "not_tested" else upper,
+        "note": draw(st.sampled_from(["", "sparse", "sparse; borderline", "cannot be significant"])),
+        "minimum_detectable": draw(st.sampled_from([np.nan, value])),
+        "people_equivalent": draw(VALUES),
+        "numerator": 3,
+        "denominator": 14,
+    }
+    if status in ("published", "insufficient"):
+        changes |= counted(draw(COUNTS), draw(COUNTS))
+    else:
+        changes |= {"numerator": np.nan, "denominator": np.nan}
+    return gap_row(code, value if status == "published" else np.nan, **changes)
+
+
+@settings(max_examples=60, deadline=None, phases=(Phase.explicit, Phase.generate))
+@given(rows())
+def test_whatever_the_row_its_sentences_hold(row: dict[str, object]) -> None:
+    report = report_of(row)
+    code = str(row["indicator"])
+    said = [
+        narrative.meaning(report, code),
+        narrative.finding(report, code),
+        narrative.since(report, code),
+        narrative.summary(report),
+        narrative.chart_caption(report, code),
+        narrative.about_indicator(report, code),
+        narrative.data_notes(report),
+    ]
+    own = " ".join(said[:4])
+    assert not CAUSES.search(own), own
+    assert not re.search(r"\bnan\b|None|\bNaN\b|\.\.|\{\}", own), own
+    assert said[0]
+    assert said[0][0].isupper() or said[0][0].isdigit()
+    assert said[0].rstrip().endswith(".")
+    if row["verdict"] == "inconclusive":
+        for text in said[:4]:
+            assert not re.search(r"\bno (material |clear )?gap\b|\bequal(ity)?\b", text, re.IGNORECASE), text
+
+
+@pytest.mark.parametrize("code", CODES)
+@pytest.mark.parametrize("verdict", ["adverse", "favourable", "equivalent", "inconclusive", "not_tested"])
+def test_every_finding_is_a_title(code: str, verdict: str) -> None:
+    ratio = definitions().indicators[code].gap == "relative_likelihood"
+    row = gap_row(code, 1.5 if ratio else 5.0, lower=1.1, upper=9.0, verdict=verdict)
+    title = narrative.finding(report_of(row), code)
+    assert title[0].isupper() or title[0].isdigit()
+    assert not title.endswith(".")
+    if verdict == "inconclusive":
+        assert "too few to tell" in title
+    if verdict in ("adverse", "favourable"):
+        assert ("1.50 times as likely" in title) if ratio else ("5.0" in title)
+
+
+def test_notes_of_the_data_name_what_is_missing_hidden_and_withheld() -> None:
+    rows = [
+        gap_row("1", -8, lower=-9, upper=-7),
+        share_row("1", "unknown", 4.2, category=""),
+        gap_row("2", np.nan, status="suppressed", verdict=""),
+        gap_row("3", np.nan, status="withheld", verdict=""),
+        share_row("4", "white", 50),
+    ]
+    text = narrative.data_notes(report_of(*rows))
+    assert "Not submitted: indicators 5, 6, 7, 8 and 9." in text
+    assert "Submitted in part: indicator 4." in text
+    assert "Withheld because of errors in the return: indicator 3." in text
+    assert "Hidden because few people are counted: indicator 2." in text
+    assert "The ethnicity of 4.2% of staff is not known." in text
+    assert "Counts of 1 to 4 people" in text
