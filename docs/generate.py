@@ -65,7 +65,8 @@ def publication_file() -> str:
         "aspiration": AspirationSettings,
     }
     parts = [
-        f"{NOTICE}\n# The publication file\n\nA YAML file such as `params/demo.yml`. A misspelt key is an error. `first_year` is 8 years before `year`\nunless it is given, and never before 2015.\n"
+        f"{NOTICE}\n# The publication file\n\nA YAML file such as `params/demo.yml`. A misspelt key is an error. "
+        "`first_year` is 8 years\nbefore `year` unless it is given, and never before 2015.\n"
     ]
     for title, model in sections.items():
         if title:

@@ -22,12 +22,14 @@ from wres.analysis.likelihood import likelihood_rows
 from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
+from wres.analysis.rows import joined_notes
 from wres.analysis.survey import survey_rows
 from wres.collect import Collection, collect
 from wres.definitions import definitions
 from wres.params import Publication, load_publication
 from wres.validate import due_returns, validate
 
+SYNTHETIC_NOTE = "synthetic data"
 SYNTHETIC_MARK = "SYNTHETIC.txt"
 KINDS = {
     "representation": representation_rows,
@@ -77,9 +79,10 @@ def open_collection(params: Path, store: str = "") -> tuple[Publication, Collect
 
 def save_computed(computed: Computed, collection: Collection, store: Path) -> None:
     """Write the results store that reports are made from: protected results, goals, organisations."""
-    results.write(computed.indicators, store)
-    computed.goals.to_csv(store / "goals.csv", index=False, lineterminator="\n")
-    computed.goals.to_parquet(store / "goals.parquet", index=False)
+    results.write(marked(computed.indicators, collection), store)
+    aims = marked(computed.goals.assign(note=""), collection)
+    aims.to_csv(store / "goals.csv", index=False, lineterminator="\n")
+    aims.to_parquet(store / "goals.parquet", index=False)
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     if collection.synthetic:
         (store / SYNTHETIC_MARK).write_text("Synthetic data: no real organisation.\n", encoding="utf-8")
@@ -114,9 +117,17 @@ def write_indicators(
     """
     rows = indicators(collection, publication)
     if internal:
-        return results.write(results.conform(rows), folder, "indicators-INTERNAL-not-for-release")
+        table = marked(results.conform(rows), collection)
+        return results.write(table, folder, "indicators-INTERNAL-not-for-release")
     protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
-    return results.write(results.conform(protected), folder)
+    return results.write(marked(results.conform(protected), collection), folder)
+
+
+def marked(table: pd.DataFrame, collection: Collection) -> pd.DataFrame:
+    """Say in every row's note that its data are synthetic, where they are."""
+    if not collection.synthetic:
+        return table
+    return table.assign(note=joined_notes([SYNTHETIC_NOTE] * len(table), table["note"]))
 
 
 def indicators(collection: Collection, publication: Publication) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 import re
 import zipfile
 
+import nbformat
 import pandas as pd
 import pypdf
 import pytest
@@ -80,6 +81,22 @@ def test_small_numbers_are_in_no_published_table(demo):
     people = table[table["indicator"].ne("9") & table["ethnicity"].ne("unknown")]
     for column in ("numerator", "white_numerator", "bme_numerator"):
         assert not people[column].between(1, 4).any(), column
+
+
+def test_every_row_of_the_data_says_synthetic(demo):
+    for name in ("indicators.csv", "goals.csv"):
+        rows = (demo / "data" / name).read_text(encoding="utf-8").splitlines()[1:]
+        assert rows
+        assert all("synthetic data" in row for row in rows), name
+
+
+def test_every_chart_says_synthetic_in_the_picture(demo):
+    """Text is drawn as glyphs, so the executed notebook's figures are told by the id that matplotlib gives it."""
+    notebook = nbformat.read(demo / "notebooks" / "organisations" / "SYN001.ipynb", as_version=4)
+    outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
+    charts = [o for o in outputs if "image/svg+xml" in o.get("data", {}) and "caption" in o.metadata["wres"]]
+    assert len(charts) == 10
+    assert all("<!-- Synthetic data -->" in chart["data"]["image/svg+xml"] for chart in charts)
 
 
 def test_csv_and_parquet_say_the_same(demo):

@@ -289,8 +289,9 @@ def _whole_or_absent(output: Path, name: str) -> Iterator[Path]:
 
 def _publish_data(store: Path, data: Path) -> None:
     data.mkdir()
-    for name in ("indicators.csv", "indicators.parquet", "goals.csv"):
-        shutil.copy(store / name, data / name)
+    for name in ("indicators.csv", "indicators.parquet", "goals.csv", pipeline.SYNTHETIC_MARK):
+        if (store / name).exists():
+            shutil.copy(store / name, data / name)
 
 
 def _keep(notebook: NotebookNode, path: Path) -> None:

@@ -57,6 +57,11 @@ def set_style() -> None:
     )
 
 
+def mark_synthetic(figure: Figure) -> None:
+    """Write on a figure that its data are made up."""
+    figure.text(0.995, 0.995, "Synthetic data", ha="right", va="top", fontsize=8, color=GREY)
+
+
 def gap_picture(row: pd.Series, indicator: Indicator, practical: tuple[float, float]) -> Chart:
     """A gap on a small axis turned so that right is always worse for BME staff.
 

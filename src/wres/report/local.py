@@ -50,7 +50,7 @@ def show_goal(report: Slice) -> None:
         show(words)
         return
     show(":::::: {.beside}\n::: {}\n")
-    _show_chart(chart, narrative.goal_finding(report), narrative.goal_caption(report))
+    show_chart(report, chart, narrative.goal_finding(report), narrative.goal_caption(report))
     show(f":::\n::: {{}}\n\n{words}\n:::\n::::::")
 
 
@@ -63,7 +63,7 @@ def show_indicator(report: Slice, code: str) -> None:
     show(f"{narrative.badge(row)} {narrative.meaning(report, code)}\n")
     chart = CHARTS[indicator.kind](report, code)
     if chart is not None:
-        _show_chart(chart, narrative.finding(report, code), narrative.chart_caption(report, code))
+        show_chart(report, chart, narrative.finding(report, code), narrative.chart_caption(report, code))
     if len(report.rows(code, "percentage")):
         show(TABLES[indicator.kind](report, code))
     show(narrative.about_indicator(report, code))
@@ -89,6 +89,10 @@ TABLES: dict[str, Callable[[Slice, str], str]] = {
 }
 
 
-def _show_chart(chart: Chart, finding: str, caption: str) -> None:
-    show(f"**{finding}**\n")
+def show_chart(report: Slice, chart: Chart, finding: str, caption: str) -> None:
+    """Show a chart under its finding; a chart of synthetic data says so in the picture itself."""
+    if finding:
+        show(f"**{finding}**\n")
+    if report.synthetic:
+        charts.mark_synthetic(chart.figure)
     show_figure(chart.figure, chart.alt, caption)

@@ -8,7 +8,8 @@ import pandas as pd
 
 from wres.definitions import definitions
 from wres.report import charts, narrative, tables
-from wres.report.display import escape, pipe_table, show, show_figure
+from wres.report.display import escape, pipe_table, show
+from wres.report.local import show_chart
 from wres.report.slices import Slice, place
 
 HEADINGS = {"region": "Regions", "type": "Types of organisation"}
@@ -47,15 +48,14 @@ def show_pipeline(report: Slice) -> None:
     """Show the BME share of senior bands year by year, and of every band in the report's year."""
     over_time = charts.senior_over_time(report)
     if over_time is not None:
-        show(f"**{narrative.senior_finding(report)}**\n")
-        show_figure(over_time.figure, over_time.alt, "BME share of all staff counted. Lines: 95% intervals.")
+        caption = "BME share of all staff counted. Lines: 95% intervals."
+        show_chart(report, over_time, narrative.senior_finding(report), caption)
         show(tables.senior_by_year(report))
     chart = charts.band_shares(report)
     if chart is None:
         show("No figures by band are published for this year.")
         return
-    show(f"**{narrative.finding(report, '1')}**\n")
-    show_figure(chart.figure, chart.alt, narrative.chart_caption(report, "1"))
+    show_chart(report, chart, narrative.finding(report, "1"), narrative.chart_caption(report, "1"))
     show(tables.bands(report))
 
 
@@ -86,7 +86,7 @@ def show_places(report: Slice, level: str, head: str, introduction: str = "") ->
         published = nation if nation is not None and nation["status"] == "published" else None
         chart = charts.places(own, indicator, published)
         dashed = " Dashed: England." if published is not None else ""
-        show_figure(chart.figure, chart.alt, f"Gap with its 95% interval, {report.year}.{dashed}")
+        show_chart(report, chart, "", f"Gap with its 95% interval, {report.year}.{dashed}")
         show(tables.places(own, head, f"{indicator.name} by {head.lower()}, {report.year}"))
 
 
@@ -103,11 +103,9 @@ def show_detailed_groups(report: Slice) -> None:
         indicator = known.indicators[str(code)]
         show(f"### {indicator.name}\n")
         chart = charts.groups(groups, indicator)
-        spread = f"{groups['value'].min():.0f}% to {groups['value'].max():.0f}%"
-        show(f"**From {spread}: the groups inside “white” and “BME” differ as much as the two do**\n")
-        show_figure(
-            chart.figure, chart.alt, f"Percentage of each ethnic group, {report.year}. Lines: 95% intervals."
-        )
+        spread = f"From {groups['value'].min():.0f}% to {groups['value'].max():.0f}% across ethnic groups"
+        caption = f"Percentage of each ethnic group, {report.year}. Lines: 95% intervals."
+        show_chart(report, chart, spread, caption)
         lines = [
             [r["name"], tables.estimate(r), tables.number(r["denominator"])] for _, r in groups.iterrows()
         ]
@@ -124,8 +122,7 @@ def show_years(report: Slice) -> None:
         show(f"### {indicator.name}\n")
         chart = charts.rates_over_time(report, code)
         if chart is not None:
-            show(f"**{narrative.finding(report, code)}**\n")
-            show_figure(chart.figure, chart.alt, narrative.chart_caption(report, code))
+            show_chart(report, chart, narrative.finding(report, code), narrative.chart_caption(report, code))
         show(tables.rates_by_year(report, code))
 
 
