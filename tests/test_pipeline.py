@@ -87,7 +87,9 @@ def test_a_store_of_made_up_figures_says_so(tmp_path: Path) -> None:
     made_up = type(given)(given.organisations, given.returns, given.percentages, (), synthetic=True)
     pipeline.save_computed(computed, made_up, tmp_path)
     assert (tmp_path / pipeline.SYNTHETIC_MARK).exists()
-    pd.testing.assert_frame_equal(results.read(tmp_path / "indicators.parquet"), computed.indicators)
+    stored = results.read(tmp_path / "indicators.parquet")
+    assert stored["note"].str.startswith("synthetic data").all()
+    pd.testing.assert_frame_equal(stored.drop(columns="note"), computed.indicators.drop(columns="note"))
 
 
 def test_a_saved_collection_is_opened_again(tmp_path: Path) -> None:

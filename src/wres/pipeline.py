@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import numpy as np
 import pandas as pd
 
 from wres import disclosure, results
@@ -169,16 +170,19 @@ def entities(counts: pd.DataFrame, collection: Collection, code: str) -> Pool:
 def missing_rows(computed: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
     """Say of every indicator that an open organisation should have returned whether it is there.
 
-    One row at the indicator's headline, with the status ``withheld`` where errors keep it out of publication
-    and ``not_submitted`` where nothing was received.
+    One row at the indicator's headline, with the status ``withheld`` where errors keep it out of publication,
+    ``insufficient`` where what was received gives nothing to compare, and ``not_submitted`` where nothing was.
     """
     due = due_returns(collection.organisations, publication)
     expected = due.rename(columns={"organisation_code": "code", "organisation": "name"})
     present = computed.loc[computed["level"].eq("organisation"), ["year", "code", "indicator"]]
     marked = expected.merge(present.drop_duplicates(), how="left", indicator="found")
     absent = marked[marked["found"].eq("left_only")].drop(columns="found")
-    withheld = collection.withheld.rename(columns={"organisation_code": "code"})
-    absent = absent.merge(withheld.drop_duplicates(), how="left", indicator="kept")
+    keys = ["organisation_code", "year", "indicator"]
+    received = pd.concat([collection.returns[keys], collection.percentages[keys]])
+    place = pd.MultiIndex.from_frame(absent[["code", "year", "indicator"]])
+    withheld = place.isin(pd.MultiIndex.from_frame(collection.withheld[keys]))
+    arrived = place.isin(pd.MultiIndex.from_frame(received.drop_duplicates()))
     known = definitions().indicators
     return absent.assign(
         level="organisation",
@@ -186,8 +190,8 @@ def missing_rows(computed: pd.DataFrame, collection: Collection, publication: Pu
         category=absent["indicator"].map(lambda code: known[code].headline.category),
         statistic=absent["indicator"].map(lambda code: known[code].gap),
         ethnicity="",
-        status=absent["kept"].map({"both": "withheld", "left_only": "not_submitted"}).astype(str),
-    ).drop(columns="kept")
+        status=np.select([withheld, arrived], ["withheld", "insufficient"], "not_submitted").astype(str),
+    )
 
 
 def _own_gaps(computed: pd.DataFrame) -> pd.DataFrame:

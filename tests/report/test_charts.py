@@ -155,7 +155,6 @@ def test_places_and_groups_name_every_figure() -> None:
     assert "Black - African 33.2%" in charts.groups(shares, KNOWN["5"]).alt
 
 
-@pytest.mark.xfail(strict=True, reason="the alternative text calls a gap of 0 no gap")
 def test_a_gap_of_zero_is_not_called_no_gap() -> None:
     row = pd.Series(gap_row("5", 0.0, lower=-9.0, upper=9.0))
     chart = charts.gap_picture(row, KNOWN["5"], (-2, 2))

@@ -115,7 +115,6 @@ def test_names_can_not_change_the_page(name: str) -> None:
     assert not any(f"{character}" in line[0].replace(f"\\{character}", "") for character in "|<>*[]$~")
 
 
-@pytest.mark.xfail(strict=True, reason="notes are not escaped")
 def test_notes_can_not_change_the_page_either() -> None:
     rows = report_of(gap_row("2", 2.0, verdict="adverse", note="a | b <i>")).indicators
     _, line = cells(tables.places(rows, "Region", "By region"))

@@ -97,7 +97,7 @@ def gap_picture(row: pd.Series, indicator: Indicator, practical: tuple[float, fl
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
     side = (
-        "no gap"
+        "exactly at the line of equality"
         if value == 0
         else ("to the worse side for BME staff" if value > 0 else "to the better side for BME staff")
     )
@@ -177,7 +177,7 @@ def band_shares(report: Slice) -> Chart | None:
     axes.set_xticks(list(position.values()), [_short_band(band) for band in position])
     axes.set_xlim(-0.6, len(position) - 0.4)
     _percent_axis(axes)
-    axes.legend(loc="upper right", ncols=3, fontsize=10, handletextpad=0.2, borderaxespad=0)
+    axes.legend(loc="upper center", ncols=3, fontsize=10, handletextpad=0.2, borderaxespad=0)
     words = "; ".join(
         f"{known.category_label(row['category'])} {known.staff_groups[row['staff_group']].lower()} "
         f"{narrative.percent(row['value'])}"

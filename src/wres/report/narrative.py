@@ -13,6 +13,7 @@ from typing import TypeGuard
 import pandas as pd
 
 from wres.definitions import Indicator, definitions
+from wres.report.display import escape
 from wres.report.slices import Slice
 
 VERDICT_WORDS = {
@@ -51,6 +52,7 @@ OUTCOMES = {
     "insufficient": ("{} has no ratio", "{} have no ratio"),
     "suppressed": ("{} is hidden to protect people", "{} are hidden to protect people"),
     "withheld": ("{} is withheld because of errors", "{} are withheld because of errors"),
+    "not_applicable": ("{} does not apply", "{} do not apply"),
     "not_submitted": ("{} was not submitted", "{} were not submitted"),
 }
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -252,17 +254,23 @@ def _counts(report: Slice, code: str, row: pd.Series) -> str:
     if code == "3":
         return f"{bme} and {white} staff."
     if code == "2":
-        return f"{shares} of those shortlisted. {_at_the_white_rate(row, 'applicants would have been appointed')}"
+        return (
+            f"{shares} of those shortlisted. {_at_the_white_rate(row, 'applicant', 'been appointed')}".strip()
+        )
     if code == "4":
-        return f"{shares}. {_at_the_white_rate(row, 'staff would have had training')}"
+        return f"{shares}. {_at_the_white_rate(row, 'staff member', 'had training')}".strip()
     return f"{shares} ({bme} and {white} who answered)."
 
 
-def _at_the_white_rate(row: pd.Series, outcome: str) -> str:
-    people = round(-row["people_equivalent"])
-    if row["verdict"] not in ("adverse", "favourable") or people == 0:
+def _at_the_white_rate(row: pd.Series, who: str, outcome: str) -> str:
+    if row["verdict"] not in ("adverse", "favourable") or pd.isna(row["people_equivalent"]):
         return ""
-    return f"At the white rate, about {abs(people):,} {'more' if people > 0 else 'fewer'} BME {outcome}."
+    people = round(-row["people_equivalent"])
+    if people == 0:
+        return ""
+    more = "more" if people > 0 else "fewer"
+    several = "" if abs(people) == 1 else "s"
+    return f"At the white rate, about {abs(people):,} {more} BME {who}{several} would have {outcome}."
 
 
 def _published_percentages(report: Slice, code: str) -> str:
@@ -293,7 +301,12 @@ def _board_members(report: Slice, row: pd.Series) -> str:
         return f"{text}."
     workforce = members / board - row["value"] / 100
     matching = round(workforce * board)
-    return f"{text}; the workforce is {percent(100 * workforce)}. {count_word(matching).capitalize()} would match it."
+    match = (
+        f"{count_word(matching).capitalize()} would match it."
+        if matching
+        else "Fewer than one would match it."
+    )
+    return f"{text}; the workforce is {percent(100 * workforce)}. {match}"
 
 
 def _weight(report: Slice, code: str, row: pd.Series) -> str:
@@ -314,7 +327,9 @@ def _weight(report: Slice, code: str, row: pd.Series) -> str:
     if row["verdict"] != "inconclusive":
         return ""
     if "borderline" in row["note"]:
-        return "The interval just leaves out no gap, but the test does not hold for so many organisations at once."
+        return (
+            "Borderline: the interval and the stricter test, for few cases or many organisations, disagree."
+        )
     detectable = row["minimum_detectable"]
     if "cannot be significant" in row["note"]:
         return "With so few people no split could be told from chance."
@@ -323,7 +338,7 @@ def _weight(report: Slice, code: str, row: pd.Series) -> str:
         return f"The gap may be anything from {interval(row)}{unit}."
     if row["statistic"] == "relative_likelihood":
         return f"Only a ratio above {detectable:.1f} could have been relied on to show."
-    return f"Only a gap of {abs(detectable):.0f} points or more could have been relied on to show."
+    return f"Only a gap of {_points(detectable)} or more could have been relied on to show."
 
 
 def _no_return(report: Slice) -> str:
@@ -479,7 +494,7 @@ def about_indicator(report: Slice, code: str) -> str:
         )
         parts.append(f"{row['method']}; {row['test']}: p {_p(row['p_value'])}{adjusted}.")
     if row is not None and row["note"]:
-        parts.append(f"Note: {row['note']}.")
+        parts.append(f"Note: {escape(row['note'])}.")
     parts += [f"{b.year}: {b.why}." for b in indicator.breaks if b.breaks_trend]
     return "::: {.note}\n" + " ".join(parts) + "\n:::"
 
@@ -540,6 +555,11 @@ def _indicators(codes: list[str]) -> str:
     if len(codes) == 1:
         return f"indicator {codes[0]}"
     return f"indicators {', '.join(codes[:-1])} and {codes[-1]}"
+
+
+def _points(value: float) -> str:
+    size = abs(value)
+    return f"{size:.0f} points" if size >= 2 else f"{size:.1f} points"
 
 
 def _p(value: float) -> str:

@@ -143,7 +143,7 @@ def verdicts_by_indicator(rows: pd.DataFrame, caption: str) -> str:
 def places(rows: pd.DataFrame, head: str, caption: str) -> str:
     """The gap and verdict of each region, type or ICB."""
     lines = [
-        [escape(row["name"]), _gap(row), narrative.verdict_words(row), row["note"] or "–"]
+        [escape(row["name"]), _gap(row), narrative.verdict_words(row), escape(row["note"]) or "–"]
         for _, row in rows.iterrows()
     ]
     return pipe_table([head, "Gap (95% interval)", "Verdict", "Note"], lines, caption)
