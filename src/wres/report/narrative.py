@@ -12,7 +12,7 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from wres.definitions import Indicator, definitions
+from wres.definitions import NATION, Indicator, definitions
 from wres.report.display import escape
 from wres.report.slices import Slice
 
@@ -213,7 +213,9 @@ def _without_figure(report: Slice, code: str, row: pd.Series | None) -> str:
     if row is None or row["status"] == "not_submitted":
         sent = "published" if report.publication.disclosure.already_public else "sent"
         what = "bands 8a to VSM" if code == "1" else "this indicator"
-        return f"The {report.kind} {sent} no figures for {what} in {report.year}. {_latest(report, code)}".strip()
+        who = "Nobody" if report.code == NATION else f"The {report.kind}"
+        none = "national figures" if report.code == NATION else "no figures"
+        return f"{who} {sent} {none} for {what} in {report.year}. {_latest(report, code)}".strip()
     if row["status"] == "suppressed":
         return "Too few people are counted to show a figure without revealing who they are."
     if row["status"] == "withheld":
