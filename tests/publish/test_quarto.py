@@ -20,8 +20,7 @@ needs_quarto = pytest.mark.skipif(
     PROGRAM is None, reason="no Quarto on the PATH or in QUARTO_PATH: NOT TESTED"
 )
 
-STAND_IN = """#!{python}
-import pathlib, sys
+STAND_IN = """import pathlib, sys
 here = pathlib.Path.cwd()
 notebooks = sorted(here.glob("*.ipynb"))
 settings = (here / "_quarto.yml").read_text()
@@ -43,8 +42,9 @@ def stand_in(tmp_path: Path) -> Callable[[str], Quarto]:
     """A program that behaves as Quarto does towards its callers, for what must hold without Quarto too."""
 
     def make(says: str = "Output created") -> Quarto:
-        program = tmp_path / "stand-in"
-        program.write_text(STAND_IN.format(python=sys.executable, says=says))
+        script, program = tmp_path / "stand-in.py", tmp_path / "stand-in"
+        script.write_text(STAND_IN.format(says=says))
+        program.write_text(f'#!/bin/sh\nexec "{sys.executable}" "{script}" "$@"\n')
         program.chmod(0o755)
         return Quarto(program)
 
