@@ -16,7 +16,14 @@ import pandas as pd
 from wres import statistics
 from wres.analysis.counts import people
 from wres.analysis.pool import PLACE, Estimate, Pool
-from wres.analysis.rows import CLUSTERED, INTERVALS, constant, gap_rows, percentage_rows, with_verdicts
+from wres.analysis.rows import (
+    INTERVALS,
+    constant,
+    gap_rows,
+    percentage_rows,
+    pooled_difference,
+    with_verdicts,
+)
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
 
@@ -103,19 +110,4 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
 def _pooled_gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
     members, bme = people(pool.parts), people(pool.parts, ("bme",))
     workforce, bme_workforce = people(pool.parts, part="n"), people(pool.parts, ("bme",), "n")
-    found = statistics.crude_difference(
-        bme, members, bme_workforce, workforce, pool.entity, settings.confidence, spread="wider"
-    )
-    size = len(found.estimate)
-    no = np.zeros(size, dtype=bool)
-    return Estimate(
-        100 * found.estimate,
-        100 * found.lower,
-        100 * found.upper,
-        found.p_value,
-        no,
-        no,
-        constant(f"crude difference; {CLUSTERED}", size),
-        constant("Wald test on the same standard error", size),
-        found.reason.astype(object),
-    )
+    return pooled_difference(pool, (bme, members, bme_workforce, workforce), settings)

@@ -15,7 +15,14 @@ import pandas as pd
 from wres import statistics
 from wres.analysis.counts import people
 from wres.analysis.pool import Estimate, Floats, Pool
-from wres.analysis.rows import CLUSTERED, INTERVALS, constant, gap_rows, percentage_rows, with_verdicts
+from wres.analysis.rows import (
+    INTERVALS,
+    constant,
+    gap_rows,
+    percentage_rows,
+    pooled_difference,
+    with_verdicts,
+)
 from wres.definitions import Indicator, definitions
 from wres.params import StatisticsSettings
 
@@ -154,20 +161,5 @@ def _pooled_gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
     band, bme = people(pool.parts), people(pool.parts, ("bme",))
     rest = people(pool.parts, part="n") - band
     bme_rest = people(pool.parts, ("bme",), "n") - bme
-    found = statistics.crude_difference(
-        bme, band, bme_rest, rest, pool.entity, settings.confidence, spread="wider"
-    )
     other = 1 - people(pool.entities) / people(pool.entities, part="n")
-    size = len(other)
-    no = np.zeros(size, dtype=bool)
-    return Estimate(
-        100 * other * found.estimate,
-        100 * other * found.lower,
-        100 * other * found.upper,
-        found.p_value,
-        no,
-        no,
-        constant(f"crude difference; {CLUSTERED}", size),
-        constant("Wald test on the same standard error", size),
-        found.reason.astype(object),
-    )
+    return pooled_difference(pool, (bme, band, bme_rest, rest), settings, scale=other)

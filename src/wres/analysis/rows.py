@@ -29,6 +29,8 @@ INTERVALS = {
 CLUSTERED = "interval robust to differences between organisations, t(K-1)"
 FAMILY = ["year", "indicator", "staff_group", "category", "statistic", "type"]
 
+Table = tuple[Floats, Floats, Floats, Floats]
+
 
 def constant(text: str, size: int) -> Texts:
     """An array that says the same of every row."""
@@ -148,6 +150,38 @@ def merge_notes(*notes: str) -> str:
     """Join notes by "; ", leaving out blanks and repeats."""
     parts = [part.strip() for note in notes for part in note.split(";")]
     return "; ".join(dict.fromkeys(part for part in parts if part))
+
+
+def pooled_difference(
+    pool: Pool, tables: Table, settings: StatisticsSettings, scale: Floats | float = 1.0
+) -> Estimate:
+    """Crude difference of two groups over the organisations of each entity, in percentage points.
+
+    Parameters
+    ----------
+    pool
+        Entities of several organisations.
+    tables
+        Counts and bases of the two groups, an element an organisation.
+    settings
+        Confidence of the publication.
+    scale
+        What the difference is multiplied by, an element an entity.
+    """
+    found = statistics.crude_difference(*tables, pool.entity, settings.confidence, spread="wider")
+    size = len(found.estimate)
+    no = np.zeros(size, dtype=bool)
+    return Estimate(
+        100 * scale * found.estimate,
+        100 * scale * found.lower,
+        100 * scale * found.upper,
+        found.p_value,
+        no,
+        no,
+        constant(f"crude difference; {CLUSTERED}", size),
+        constant("Wald test on the same standard error", size),
+        found.reason.astype(object),
+    )
 
 
 def _percentages(

@@ -5,16 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import Literal
 
-import numpy as np
 import pandas as pd
 
 from wres import statistics
 from wres.analysis.pool import Estimate, Floats, Pool
-from wres.analysis.rows import CLUSTERED, INTERVALS, constant, gap_rows, with_verdicts
+from wres.analysis.rows import INTERVALS, Table, constant, gap_rows, pooled_difference, with_verdicts
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
-
-Table = tuple[Floats, Floats, Floats, Floats]
 
 
 def cells(table: pd.DataFrame, group: str) -> tuple[Floats, Floats]:
@@ -77,18 +74,4 @@ def _difference(pool: Pool, settings: StatisticsSettings) -> Estimate:
 
 
 def _pooled_difference(pool: Pool, settings: StatisticsSettings) -> Estimate:
-    tables = (*cells(pool.parts, "bme"), *cells(pool.parts, "white"))
-    found = statistics.crude_difference(*tables, pool.entity, settings.confidence, spread="wider")
-    size = len(found.estimate)
-    no = np.zeros(size, dtype=bool)
-    return Estimate(
-        100 * found.estimate,
-        100 * found.lower,
-        100 * found.upper,
-        found.p_value,
-        no,
-        no,
-        constant(f"crude difference; {CLUSTERED}", size),
-        constant("Wald test on the same standard error", size),
-        found.reason.astype(object),
-    )
+    return pooled_difference(pool, (*cells(pool.parts, "bme"), *cells(pool.parts, "white")), settings)
