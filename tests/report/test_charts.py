@@ -8,7 +8,7 @@ from matplotlib import pyplot as plt
 from small_england import counts, organisation, rates, staff
 from small_report import computed_report, gap_row, report_of
 from wres.definitions import definitions
-from wres.report import charts
+from wres.report import charts, drawing
 from wres.report.slices import Slice
 
 KNOWN = definitions().indicators
@@ -25,7 +25,7 @@ def survey(code: str, years: dict[int, tuple[int, int]], **more: object) -> Slic
     return computed_report([organisation("A")], returns, **more)
 
 
-def drawn(chart: charts.Chart) -> list[list[float]]:
+def drawn(chart: drawing.Chart) -> list[list[float]]:
     """Years of each line of a chart, without the upright lines of a new definition."""
     lines = chart.figure.axes[0].lines
     return [

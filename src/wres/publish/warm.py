@@ -14,9 +14,9 @@ import wres.cli
 import wres.report.local
 import wres.report.national
 from wres import results
-from wres.report import charts
+from wres.report import drawing
 
 results.check(results.conform(pd.DataFrame()))
-charts.set_style()
+drawing.set_style()
 
 __all__ = ["ipykernel", "matplotlib", "pyarrow", "wres"]

@@ -7,59 +7,32 @@ page, above the figure, so that they can be read aloud, searched and translated.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from functools import cache
 
-import matplotlib as mpl
 import numpy as np
 import pandas as pd
 import seaborn
-from afcharts.af_colours import get_af_colours
-from font_source_sans_pro import font_directory
-from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 
 from wres.definitions import Indicator, definitions
-from wres.report import narrative
+from wres.report import words
+from wres.report.drawing import (
+    BAND,
+    BLUE,
+    GREY,
+    ORANGE,
+    ORANGE_TEXT,
+    WIDE,
+    Chart,
+    new_axes,
+    percent_axis,
+    set_style,
+    short_band,
+    year_axis,
+)
 from wres.report.slices import Slice
 
-BLUE, ORANGE = get_af_colours("duo")
-ORANGE_TEXT = "#A33B00"  # the palette's orange, dark enough to be read as text
-GREY, BAND = "#6F777B", "#E3E7EA"
-WIDE = (6.6, 3.0)
 POINTS_SHOWN, RATIO_SHOWN = 24.0, 4.0
-
-
-@dataclass(frozen=True)
-class Chart:
-    """A figure and the words for those who can't see it."""
-
-    figure: Figure
-    alt: str
-
-
-@cache
-def set_style() -> None:
-    """Use the government's chart style with the reports' typeface and repeatable SVG."""
-    plt.style.use("afcharts.afcharts")
-    for face in ("Regular", "Semibold", "Bold"):
-        font_manager.fontManager.addfont(f"{font_directory}/SourceSansPro-{face}.ttf")
-    mpl.rcParams.update(
-        {
-            "font.family": "Source Sans Pro",
-            "font.size": 11,
-            "svg.hashsalt": "wres",
-            "axes.titlesize": 11,
-            "grid.linewidth": 0.5,
-        }
-    )
-
-
-def mark_synthetic(figure: Figure) -> None:
-    """Write on a figure that its data are made up."""
-    figure.text(0.995, 0.995, "Synthetic data", ha="right", va="top", fontsize=8, color=GREY)
 
 
 def gap_picture(row: pd.Series, indicator: Indicator, practical: tuple[float, float]) -> Chart:
@@ -101,7 +74,7 @@ def gap_picture(row: pd.Series, indicator: Indicator, practical: tuple[float, fl
         if value == 0
         else ("to the worse side for BME staff" if value > 0 else "to the better side for BME staff")
     )
-    return Chart(figure, f"Gap {narrative.gap(row)}, {narrative.interval(row)}, {side}")
+    return Chart(figure, f"Gap {words.gap(row)}, {words.interval(row)}, {side}")
 
 
 def rates_over_time(report: Slice, code: str) -> Chart | None:
@@ -164,7 +137,7 @@ def band_shares(report: Slice) -> Chart | None:
     shown = (
         {**groups, "all": ("All staff", BLUE, "o", 0.0)} if banded["staff_group"].eq("all").all() else groups
     )
-    figure, axes = _axes((WIDE[0], 3.4))
+    figure, axes = new_axes((WIDE[0], 3.4))
     position = {band: place for place, band in enumerate(known.bands)}
     for group, (label, colour, marker, shift) in shown.items():
         part = banded[banded["staff_group"].eq(group)].sort_values("category", key=lambda c: c.map(position))
@@ -174,16 +147,16 @@ def band_shares(report: Slice) -> Chart | None:
         axes.vlines(x, part["lower"], part["upper"], color=colour, linewidth=1.4, alpha=0.7)
         axes.plot(x, part["value"], marker, color=colour, markersize=5.5, label=label)
     _workforce_line(axes, report)
-    axes.set_xticks(list(position.values()), [_short_band(band) for band in position])
+    axes.set_xticks(list(position.values()), [short_band(band) for band in position])
     axes.set_xlim(-0.6, len(position) - 0.4)
-    _percent_axis(axes)
+    percent_axis(axes)
     axes.legend(loc="upper center", ncols=3, fontsize=10, handletextpad=0.2, borderaxespad=0)
-    words = "; ".join(
+    said = "; ".join(
         f"{known.category_label(row['category'])} {known.staff_groups[row['staff_group']].lower()} "
-        f"{narrative.percent(row['value'])}"
+        f"{words.percent(row['value'])}"
         for _, row in banded[banded["staff_group"].isin(list(shown))].iterrows()
     )
-    return Chart(figure, f"BME share by band in {report.year}: {words}")
+    return Chart(figure, f"BME share by band in {report.year}: {said}")
 
 
 def path_to_parity(report: Slice) -> Chart | None:
@@ -194,14 +167,14 @@ def path_to_parity(report: Slice) -> Chart | None:
     aim = report.goal
     if aim is None:
         return None
-    figure, axes = _axes((6.0, 3.2))
+    figure, axes = new_axes((6.0, 3.2))
     axes.plot(everyone["year"], everyone["value"], color=GREY, linewidth=1.6)
     axes.plot(senior["year"], senior["value"], "o-", color=BLUE, markersize=4.5)
     axes.fill_between(senior["year"], senior["lower"], senior["upper"], color=BLUE, alpha=0.13, linewidth=0)
     end, target = aim["target_year"], 100 * aim["target"]
     axes.plot([report.year, end], [100 * aim["share"], target], color=ORANGE, linestyle="--", linewidth=1.8)
     axes.annotate(
-        f"Parity {narrative.percent(target)}",
+        f"Parity {words.percent(target)}",
         (end, target),
         (4, 0),
         textcoords="offset points",
@@ -210,7 +183,7 @@ def path_to_parity(report: Slice) -> Chart | None:
         va="center",
     )
     axes.annotate(
-        f"All staff {narrative.percent(everyone['value'].iloc[-1])}",
+        f"All staff {words.percent(everyone['value'].iloc[-1])}",
         (everyone["year"].iloc[-1], everyone["value"].iloc[-1]),
         (0, 6),
         textcoords="offset points",
@@ -219,7 +192,7 @@ def path_to_parity(report: Slice) -> Chart | None:
         ha="right",
     )
     axes.annotate(
-        f"Bands 8a–VSM {narrative.percent(senior['value'].iloc[-1])}",
+        f"Bands 8a–VSM {words.percent(senior['value'].iloc[-1])}",
         (senior["year"].iloc[-1], senior["value"].iloc[-1]),
         (0, -19),
         textcoords="offset points",
@@ -227,12 +200,12 @@ def path_to_parity(report: Slice) -> Chart | None:
         weight="bold",
         ha="right",
     )
-    _year_axis(axes, [*everyone["year"], end])
+    year_axis(axes, [*everyone["year"], end])
     axes.set_xlim(everyone["year"].min() - 0.3, end + 2.6)
-    _percent_axis(axes)
+    percent_axis(axes)
     alt = (
-        f"In {report.year} {narrative.percent(100 * aim['share'])} of staff in bands 8a to VSM were BME against "
-        f"{narrative.percent(target)} of all staff of known ethnicity. The dashed line leads to parity in {end:.0f}."
+        f"In {report.year} {words.percent(100 * aim['share'])} of staff in bands 8a to VSM were BME against "
+        f"{words.percent(target)} of all staff of known ethnicity. The dashed line leads to parity in {end:.0f}."
     )
     return Chart(figure, alt)
 
@@ -251,7 +224,7 @@ def places(rows: pd.DataFrame, indicator: Indicator, nation: pd.Series | None) -
     """
     set_style()
     ratio = indicator.gap == "relative_likelihood"
-    figure, axes = _axes((6.6, 0.34 * len(rows) + 0.75), names=rows["name"])
+    figure, axes = new_axes((6.6, 0.34 * len(rows) + 0.75), names=rows["name"])
     y = np.arange(len(rows))[::-1]
     axes.axvline(1 if ratio else 0, color="#333333", linewidth=0.9)
     if nation is not None:
@@ -264,8 +237,8 @@ def places(rows: pd.DataFrame, indicator: Indicator, nation: pd.Series | None) -
     axes.xaxis.set_major_formatter(
         lambda value, _: f"{value:g}×" if ratio else f"{value:+g} pts".replace("-", "−")
     )
-    words = "; ".join(f"{row['name']} {narrative.gap(row)}" for _, row in rows.iterrows())
-    return Chart(figure, f"Gap by place: {words}")
+    said = "; ".join(f"{row['name']} {words.gap(row)}" for _, row in rows.iterrows())
+    return Chart(figure, f"Gap by place: {said}")
 
 
 def groups(rows: pd.DataFrame, indicator: Indicator) -> Chart:
@@ -284,7 +257,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> Chart:
         .map(definitions().ethnic_group)
         .replace({"white": "White groups", "bme": "BME groups"})
     )
-    figure, axes = _axes((6.6, 0.27 * len(rows) + 0.9), names=rows["name"])
+    figure, axes = new_axes((6.6, 0.27 * len(rows) + 0.9), names=rows["name"])
     y = np.arange(len(rows))[::-1]
     palette = {"White groups": ORANGE, "BME groups": BLUE}
     axes.hlines(y, rows["lower"], rows["upper"], color=broad.map(palette), linewidth=1.6)
@@ -305,19 +278,10 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> Chart:
     axes.set(xlabel="", ylabel="")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     axes.legend(loc="best", fontsize=10)
-    words = "; ".join(
-        f"{name} {narrative.percent(value)}" for name, value in zip(rows["name"], rows["value"], strict=True)
+    said = "; ".join(
+        f"{name} {words.percent(value)}" for name, value in zip(rows["name"], rows["value"], strict=True)
     )
-    return Chart(figure, f"{indicator.name} by ethnic group: {words}")
-
-
-def _axes(size: tuple[float, float], names: pd.Series | None = None) -> tuple[Figure, Axes]:
-    """Axes with room for tick labels, and for names at the left where there are any, in inches."""
-    width, height = size
-    left = 0.52 if names is None else 0.15 + 0.078 * names.str.len().max()
-    figure, axes = plt.subplots(figsize=size)
-    figure.subplots_adjust(left / width, 0.36 / height, 1 - 0.06 / width, 1 - 0.08 / height)
-    return figure, axes
+    return Chart(figure, f"{indicator.name} by ethnic group: {said}")
 
 
 def _on_axis(number: float, ratio: bool) -> float:
@@ -346,7 +310,7 @@ def _lines(
 ) -> Chart:
     set_style()
     looks = {"white": (ORANGE, ORANGE_TEXT, "s"), "bme": (BLUE, BLUE, "o")}
-    figure, axes = _axes(WIDE)
+    figure, axes = new_axes(WIDE)
     ends: list[tuple[float, int, str, str]] = []
     for group, rows in series.items():
         colour, text, marker = looks[group]
@@ -370,12 +334,12 @@ def _lines(
                 color=GREY,
                 va="top",
             )
-    _year_axis(axes, years)
+    year_axis(axes, years)
     axes.set_xlim(years[0] - 0.4, years[-1] + max(1.6, 0.22 * (len(years))))
-    _percent_axis(axes)
+    percent_axis(axes)
     _label_ends(axes, ends)
-    words = "; ".join(f"{labels[group]} {_first_and_last(rows)}" for group, rows in series.items())
-    return Chart(figure, f"{subject}. {words}")
+    said = "; ".join(f"{labels[group]} {_first_and_last(rows)}" for group, rows in series.items())
+    return Chart(figure, f"{subject}. {said}")
 
 
 def _unbroken(rows: pd.DataFrame, breaks: list[int]) -> list[pd.DataFrame]:
@@ -393,7 +357,7 @@ def _label_ends(axes: Axes, ends: list[tuple[float, int, str, str]]) -> None:
         height = max(value, lowest + apart)
         lowest = height
         axes.annotate(
-            f"{label} {narrative.percent(value)}",
+            f"{label} {words.percent(value)}",
             (year, height),
             (9, 0),
             textcoords="offset points",
@@ -414,7 +378,7 @@ def _first_and_last(rows: pd.DataFrame) -> str:
 
 
 def _in_year(row: pd.Series) -> str:
-    return f"{narrative.percent(row['value'])} in {row['year']:.0f}"
+    return f"{words.percent(row['value'])} in {row['year']:.0f}"
 
 
 def _known_share(report: Slice, category: str) -> pd.DataFrame:
@@ -428,7 +392,7 @@ def _workforce_line(axes: Axes, report: Slice) -> None:
         return
     axes.axhline(row["value"], color=GREY, linewidth=1.2)
     axes.annotate(
-        f"All staff {narrative.percent(row['value'])}",
+        f"All staff {words.percent(row['value'])}",
         (0.0, row["value"]),
         (2, 3),
         xycoords=("axes fraction", "data"),
@@ -437,20 +401,3 @@ def _workforce_line(axes: Axes, report: Slice) -> None:
         fontsize=9.5,
         weight="bold",
     )
-
-
-def _percent_axis(axes: Axes) -> None:
-    low, high = axes.get_ylim()
-    axes.set_ylim(10 * math.floor(low / 10) if low > 30 else 0, min(100, high + 0.06 * (high - low)))
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
-
-
-def _year_axis(axes: Axes, years: list[int]) -> None:
-    every = range(int(min(years)), int(max(years)) + 1)
-    step = 1 if len(every) <= 6 else 2
-    axes.set_xticks([year for year in every if (int(max(years)) - year) % step == 0])
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:.0f}")
-
-
-def _short_band(band: str) -> str:
-    return {"under_1": "<1", "vsm": "VSM"}.get(band, band)

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wres.definitions import definitions
-from wres.report import charts, narrative, tables
-from wres.report.charts import Chart
-from wres.report.display import pipe_table, show, show_figure, show_table_figure
+from wres.report import charts, narrative, tables, words
+from wres.report.display import pipe_table, show, show_table_figure
+from wres.report.drawing import Chart, show_chart
 from wres.report.slices import Slice
 
 
@@ -32,7 +32,7 @@ def show_glance(report: Slice) -> None:
                 settings.practical_ratio if indicator.gap == "relative_likelihood" else (-points, points)
             )
             pictures.append((f"gap-{code}", charts.gap_picture(row, indicator, practical)))
-            figures = f"![](wres-figure:gap-{code}) **{narrative.gap(row)}** [({narrative.interval(row)})]{{.quiet}}"
+            figures = f"![](wres-figure:gap-{code}) **{words.gap(row)}** [({words.interval(row)})]{{.quiet}}"
         means = f"{narrative.badge(row)} {narrative.meaning(report, code)}"
         rows.append([f"**{code}** {indicator.question}", figures, means, narrative.since(report, code)])
     head = ["Indicator", "← better · Gap · worse →", "What it means", f"Since {report.year - 1}"]
@@ -45,13 +45,13 @@ def show_glance(report: Slice) -> None:
 def show_goal(report: Slice) -> None:
     """Show what parity in bands 8a to VSM would take, beside the path to it."""
     chart = charts.path_to_parity(report)
-    words = narrative.goal(report)
+    said = narrative.goal(report)
     if chart is None:
-        show(words)
+        show(said)
         return
     show(":::::: {.beside}\n::: {}\n")
     show_chart(report, chart, narrative.goal_finding(report), narrative.goal_caption(report))
-    show(f":::\n::: {{}}\n\n{words}\n:::\n::::::")
+    show(f":::\n::: {{}}\n\n{said}\n:::\n::::::")
 
 
 def show_indicator(report: Slice, code: str) -> None:
@@ -87,12 +87,3 @@ TABLES: dict[str, Callable[[Slice, str], str]] = {
     "survey": tables.rates_by_year,
     "board": lambda report, _: tables.board(report),
 }
-
-
-def show_chart(report: Slice, chart: Chart, finding: str, caption: str) -> None:
-    """Show a chart under its finding; a chart of synthetic data says so in the picture itself."""
-    if finding:
-        show(f"**{finding}**\n")
-    if report.synthetic:
-        charts.mark_synthetic(chart.figure)
-    show_figure(chart.figure, chart.alt, caption)

@@ -11,8 +11,8 @@ import numpy as np
 import numpy.typing as npt
 from matplotlib import pyplot as plt
 
-from wres.report.charts import BLUE, GREY, ORANGE, ORANGE_TEXT, Chart, set_style
 from wres.report.display import pipe_table, show
+from wres.report.drawing import BLUE, GREY, ORANGE, ORANGE_TEXT, Chart, set_style
 from wres.statistics import Contrast, Interval
 from wres.statistics.enumeration import Coverage
 

@@ -6,7 +6,6 @@ protected results; nothing is computed here but people and rounding.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from typing import TypeGuard
 
@@ -15,6 +14,7 @@ import pandas as pd
 from wres.definitions import NATION, Indicator, definitions
 from wres.report.display import escape
 from wres.report.slices import Slice
+from wres.report.words import count_word, gap, interval, one_in, p_value, percent, points, ratio, signed
 
 VERDICT_WORDS = {
     "adverse": "Clear gap",
@@ -55,47 +55,6 @@ OUTCOMES = {
     "not_applicable": ("{} does not apply", "{} do not apply"),
     "not_submitted": ("{} was not submitted", "{} were not submitted"),
 }
-SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-
-
-def count_word(number: int) -> str:
-    """Spell out a small number."""
-    return SMALL_NUMBERS[number] if 0 <= number < len(SMALL_NUMBERS) else f"{number:,}"
-
-
-def percent(value: float) -> str:
-    """A percentage with one decimal."""
-    return f"{value:.1f}%"
-
-
-def signed(value: float) -> str:
-    """A number of points with one decimal and its sign, a true minus among them."""
-    text = f"{abs(value):.1f}"
-    if float(text) == 0:
-        return "0.0"
-    return f"{'+' if value > 0 else '−'}{text}"
-
-
-def ratio(value: float) -> str:
-    """A ratio with two decimals."""
-    return "∞" if math.isinf(value) else f"{value:.2f}"
-
-
-def gap(row: pd.Series) -> str:
-    """The gap in figures: points or times."""
-    if row["statistic"].startswith("relative_likelihood"):
-        return f"{ratio(row['value'])} times"
-    return f"{signed(row['value'])} points"
-
-
-def interval(row: pd.Series) -> str:
-    """The interval in figures, or that there is none."""
-    if pd.isna(row["lower"]):
-        return "no interval"
-    if row["statistic"].startswith("relative_likelihood"):
-        upper = "no upper limit" if math.isinf(row["upper"]) else ratio(row["upper"])
-        return f"{ratio(row['lower'])} to {upper}"
-    return f"{signed(row['lower'])} to {signed(row['upper'])}"
 
 
 def verdict_words(row: pd.Series | None) -> str:
@@ -321,9 +280,9 @@ def _weight(report: Slice, code: str, row: pd.Series) -> str:
         )
     if row["verdict"] == "equivalent":
         low, high = report.publication.statistics.practical_ratio
-        points = report.publication.statistics.practical_points
+        within = report.publication.statistics.practical_points
         inside = (
-            f"{low:.2f}–{high:.2f}" if row["statistic"] == "relative_likelihood" else f"±{points:g} points"
+            f"{low:.2f}–{high:.2f}" if row["statistic"] == "relative_likelihood" else f"±{within:g} points"
         )
         return f"The interval lies inside {inside}."
     if row["verdict"] != "inconclusive":
@@ -340,7 +299,7 @@ def _weight(report: Slice, code: str, row: pd.Series) -> str:
         return f"The gap may be anything from {interval(row)}{unit}."
     if row["statistic"] == "relative_likelihood":
         return f"Only a ratio above {detectable:.1f} could have been relied on to show."
-    return f"Only a gap of {_points(detectable)} or more could have been relied on to show."
+    return f"Only a gap of {points(detectable)} or more could have been relied on to show."
 
 
 def _no_return(report: Slice) -> str:
@@ -454,17 +413,6 @@ def goal_caption(report: Slice) -> str:
     )
 
 
-def one_in(share: float) -> str:
-    """A share in the policy's own words: 1 in 4, 6 in 10."""
-    if share <= 0:
-        return "none of the"
-    if share > 0.95:
-        return "all"
-    if share > 0.45:
-        return f"{round(10 * share)} in 10" if round(10 * share) != 5 else "1 in 2"
-    return f"1 in {round(1 / share)}"
-
-
 def chart_caption(report: Slice, code: str) -> str:
     """What a chart's marks are and the counts behind its latest figures."""
     kind = definitions().indicators[code].kind
@@ -492,9 +440,9 @@ def about_indicator(report: Slice, code: str) -> str:
         parts.append(f"NHS Staff Survey {report.year - 1}, question {question.question}.")
     if row is not None and row["status"] == "published" and pd.notna(row["p_value"]):
         adjusted = (
-            "" if pd.isna(row["q_value"]) else f", adjusted for many organisations {_p(row['q_value'])}"
+            "" if pd.isna(row["q_value"]) else f", adjusted for many organisations {p_value(row['q_value'])}"
         )
-        parts.append(f"{row['method']}; {row['test']}: p {_p(row['p_value'])}{adjusted}.")
+        parts.append(f"{row['method']}; {row['test']}: p {p_value(row['p_value'])}{adjusted}.")
     if row is not None and row["note"]:
         parts.append(f"Note: {escape(row['note'])}.")
     parts += [f"{b.year}: {b.why}." for b in indicator.breaks if b.breaks_trend]
@@ -557,12 +505,3 @@ def _indicators(codes: list[str]) -> str:
     if len(codes) == 1:
         return f"indicator {codes[0]}"
     return f"indicators {', '.join(codes[:-1])} and {codes[-1]}"
-
-
-def _points(value: float) -> str:
-    size = abs(value)
-    return f"{size:.0f} points" if size >= 2 else f"{size:.1f} points"
-
-
-def _p(value: float) -> str:
-    return "below 0.001" if value < 0.001 else f"{value:.3f}"

@@ -9,7 +9,7 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import charts, narrative, tables
 from wres.report.display import escape, pipe_table, show
-from wres.report.local import show_chart
+from wres.report.drawing import show_chart
 from wres.report.slices import Slice, place
 
 HEADINGS = {"region": "Regions", "type": "Types of organisation"}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wres.definitions import definitions
-from wres.report import narrative
+from wres.report import narrative, words
 from wres.report.display import escape, pipe_table
 from wres.report.slices import Slice, first
 
@@ -30,7 +30,7 @@ def estimate(row: pd.Series | None) -> str:
         return HIDDEN
     if pd.isna(row["value"]):
         return "–"
-    text = narrative.percent(row["value"])
+    text = words.percent(row["value"])
     return text if pd.isna(row["lower"]) else f"{text} ({row['lower']:.1f} to {row['upper']:.1f})"
 
 
@@ -130,14 +130,14 @@ def board(report: Slice) -> str:
 def verdicts_by_indicator(rows: pd.DataFrame, caption: str) -> str:
     """How many organisations have which verdict, an indicator a line."""
     known = definitions().indicators
-    words = [*narrative.VERDICT_WORDS.values(), "No figure"]
+    verdicts = [*narrative.VERDICT_WORDS.values(), "No figure"]
     lines = []
     for code, indicator in known.items():
         own = rows[rows["indicator"].eq(code)]
         found = own.loc[own["status"].eq("published"), "verdict"].value_counts()
         counts = [int(found.get(verdict, 0)) for verdict in narrative.VERDICT_WORDS]
         lines.append([f"{code} {indicator.name}", *(f"{n:,}" for n in [*counts, len(own) - sum(counts)])])
-    return pipe_table(["Indicator", *words], lines, caption)
+    return pipe_table(["Indicator", *verdicts], lines, caption)
 
 
 def places(rows: pd.DataFrame, head: str, caption: str) -> str:
@@ -174,8 +174,6 @@ def _gap(row: pd.Series | None) -> str:
     if pd.isna(row["value"]):
         return narrative.verdict_words(row).lower()
     figure = (
-        narrative.ratio(row["value"])
-        if row["statistic"] == "relative_likelihood"
-        else narrative.signed(row["value"])
+        words.ratio(row["value"]) if row["statistic"] == "relative_likelihood" else words.signed(row["value"])
     )
-    return f"{figure} ({narrative.interval(row)})"
+    return f"{figure} ({words.interval(row)})"
