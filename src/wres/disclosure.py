@@ -29,6 +29,10 @@ NUMBERS = [
     "q_value",
     "minimum_detectable",
     "people_equivalent",
+    "if_unknown_white",
+    "if_unknown_bme",
+    "unknown_lower",
+    "unknown_upper",
 ]
 FIGURES = ["published", "insufficient"]
 DERIVED = ["change", "disparity_ratio"]
@@ -75,8 +79,8 @@ def protect(rows: pd.DataFrame, organisations: pd.DataFrame, settings: Disclosur
     suppressed &= rows["status"].isin(FIGURES).to_numpy()
     protected = rows.copy()
     protected.loc[suppressed, NUMBERS] = np.nan
-    protected.loc[suppressed, ["verdict", "note"]] = ""
-    protected.loc[suppressed, "status"] = "suppressed"
+    for column, word in {"verdict": "", "note": "", "status": "suppressed"}.items():
+        protected[column] = protected[column].astype("str").mask(suppressed, word)
     return protected
 
 
@@ -159,7 +163,7 @@ def _parts(cells: pd.DataFrame, organisations: pd.DataFrame) -> Iterator[pd.Data
     for _, place in places.groupby("place_level"):
         inside = own[~carried_back].merge(place, on="code")
         yield inside.assign(level=inside["place_level"], code=inside["place"])
-    followed = own["code"].map(final_successors(organisations))
+    followed = own["code"].astype("str").map(final_successors(organisations))
     merged = own.assign(code=followed)[followed.notna()]
     yield merged[before_opening(merged["code"], merged["year"], organisations)]
 

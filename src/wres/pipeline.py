@@ -18,7 +18,7 @@ from wres import disclosure, results
 from wres.analysis.aspirations import goals
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_rows
-from wres.analysis.counts import count_table, without_withheld
+from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
 from wres.analysis.likelihood import likelihood_rows
 from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
@@ -135,22 +135,26 @@ def indicators(collection: Collection, publication: Publication) -> pd.DataFrame
     """Compute every indicator at every level, before disclosure control."""
     counts = in_years(count_table(collection), publication)
     types = collection.organisations.set_index("organisation_code")["type"]
-    known = definitions().indicators.items()
-    rows = [
-        KINDS[indicator.kind](entities(counts, collection, code), indicator, types, publication.statistics)
-        for code, indicator in known
-        if counts["indicator"].eq(code).any()
-    ]
-    percentages = without_withheld(collection.percentages, collection.withheld)
-    rows.append(
-        published_rows(
-            in_years(percentages, publication), counts, collection.organisations, publication.statistics
+    everybody = entities(counts, collection.organisations)
+    of_indicator = everybody.entities["indicator"]
+    rows = [results.conform(pd.DataFrame())]
+    rows += [
+        KINDS[indicator.kind](
+            everybody.where(of_indicator.eq(code)), indicator, types, publication.statistics
         )
-    )
-    computed = _once(pd.concat(rows, ignore_index=True))
-    changes = change_rows(_own_gaps(computed), publication.aspiration.turnover, publication.statistics)
-    computed = pd.concat([computed, changes], ignore_index=True)
-    return pd.concat([computed, missing_rows(computed, collection, publication)], ignore_index=True)
+        for code, indicator in definitions().indicators.items()
+        if of_indicator.eq(code).any()
+    ]
+    percentages = in_years(without_withheld(collection.percentages, collection.withheld), publication)
+    if len(percentages):
+        rows.append(published_rows(percentages, counts, collection.organisations, publication.statistics))
+        rows = [_once(stacked(rows))]
+    gaps = stacked([_own_gaps(table) for table in rows])
+    changes = change_rows(gaps, publication.aspiration.turnover, publication.statistics)
+    given = stacked([table[["level", "year", "code", "indicator"]].drop_duplicates() for table in rows])
+    missing = missing_rows(given, collection, publication)
+    computed = stacked([*rows, changes, missing])
+    return _with_predecessors(computed, counts, collection.organisations)
 
 
 def in_years(table: pd.DataFrame, publication: Publication) -> pd.DataFrame:
@@ -158,25 +162,30 @@ def in_years(table: pd.DataFrame, publication: Publication) -> pd.DataFrame:
     return table[table["year"].between(publication.first_year, publication.year)]
 
 
-def entities(counts: pd.DataFrame, collection: Collection, code: str) -> Pool:
-    """Lift one indicator's counts to every level, leaving out what has no base to be compared with."""
-    of_indicator = counts[counts["indicator"].eq(code)]
-    if definitions().indicators[code].denominator == "group":
-        bases = of_indicator[["white_n", "bme_n"]]
-        of_indicator = of_indicator[(bases > 0).all(axis=1)]
-    return pool(of_indicator, collection.organisations)
+def entities(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
+    """Lift counts to every level, leaving out what has no base to be compared with."""
+    of_groups = [code for code, i in definitions().indicators.items() if i.denominator == "group"]
+    based = (counts[["white_n", "bme_n"]] > 0).all(axis=1)
+    return pool(counts[based | ~counts["indicator"].isin(of_groups)], organisations)
 
 
-def missing_rows(computed: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
+def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
     """Say of every indicator that an open organisation should have returned whether it is there.
 
     One row at the indicator's headline, with the status ``withheld`` where errors keep it out of publication,
     ``insufficient`` where what was received gives nothing to compare, and ``not_submitted`` where nothing was.
+
+    Parameters
+    ----------
+    given
+        Level, year, code and indicator of which there is any row.
     """
     due = due_returns(collection.organisations, publication)
     expected = due.rename(columns={"organisation_code": "code", "organisation": "name"})
-    present = computed.loc[computed["level"].eq("organisation"), ["year", "code", "indicator"]]
-    marked = expected.merge(present.drop_duplicates(), how="left", indicator="found")
+    present = given.loc[given["level"].eq("organisation"), ["year", "code", "indicator"]]
+    marked = expected.merge(
+        present.astype({"code": "str", "indicator": "str"}), how="left", indicator="found"
+    )
     absent = marked[marked["found"].eq("left_only")].drop(columns="found")
     keys = ["organisation_code", "year", "indicator"]
     received = pd.concat([collection.returns[keys], collection.percentages[keys]])
@@ -191,13 +200,33 @@ def missing_rows(computed: pd.DataFrame, collection: Collection, publication: Pu
         statistic=absent["indicator"].map(lambda code: known[code].gap),
         ethnicity="",
         status=np.select([withheld, arrived], ["withheld", "insufficient"], "not_submitted").astype(str),
+        note="",
     )
 
 
 def _own_gaps(computed: pd.DataFrame) -> pd.DataFrame:
     """The rows of each indicator's own gap statistic."""
-    own: dict[str, str] = {code: i.gap for code, i in definitions().indicators.items()}
-    return computed[computed["statistic"].eq(computed["indicator"].map(own))]
+    own = np.zeros(len(computed), dtype=bool)
+    for code, indicator in definitions().indicators.items():
+        own |= (computed["indicator"].eq(code) & computed["statistic"].eq(indicator.gap)).to_numpy()
+    return computed[own]
+
+
+def _with_predecessors(
+    computed: pd.DataFrame, counts: pd.DataFrame, organisations: pd.DataFrame
+) -> pd.DataFrame:
+    """Say in the note of a merged organisation's earlier years whose figures they are summed from."""
+    of_whom = predecessors(counts, organisations)
+    if of_whom.empty:
+        return computed
+    successors = of_whom.index.unique("organisation_code")
+    merged = computed["level"].eq("organisation") & computed["code"].isin(successors)
+    rows = computed.loc[merged, ["year", "code", "note"]]
+    named = ("summed from " + of_whom).reindex(pd.MultiIndex.from_frame(rows[["year", "code"]])).fillna("")
+    notes = pd.Series(joined_notes(rows["note"], named), index=rows.index, dtype="str")
+    whole = computed["note"].astype("category")
+    whole = whole.cat.set_categories(whole.cat.categories.union(pd.Index(notes.unique())))
+    return computed.assign(note=whole.where(~merged, notes.astype(whole.dtype)))
 
 
 def _once(computed: pd.DataFrame) -> pd.DataFrame:

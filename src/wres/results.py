@@ -12,6 +12,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 if TYPE_CHECKING:
@@ -68,6 +70,10 @@ COLUMNS = (
     Column("verdict", "string", "What the row shows", VERDICTS),
     Column("minimum_detectable", "number", "Smallest gap in the adverse direction found with 80 % power"),
     Column("people_equivalent", "number", "BME people by which the outcome differs from the white rate's"),
+    Column("if_unknown_white", "number", "The estimate if all people of unknown ethnicity were white"),
+    Column("if_unknown_bme", "number", "The estimate if all people of unknown ethnicity were BME"),
+    Column("unknown_lower", "number", "Least estimate that any allocation of the unknown gives"),
+    Column("unknown_upper", "number", "Greatest estimate that any allocation of the unknown gives"),
     Column(
         "basis", "string", "Made from counts, or from published percentages", ("counts", "percentages", "")
     ),
@@ -97,9 +103,25 @@ def conform(rows: pd.DataFrame) -> pd.DataFrame:
     """
     table = rows.reindex(columns=list(NAMES))
     text = [column.name for column in COLUMNS if column.kind == "string"]
-    table[text] = table[text].astype("str").fillna("")
-    table = table.astype({column.name: _DTYPES[column.kind] for column in COLUMNS})
-    return table.sort_values(list(KEYS), kind="stable", ignore_index=True)
+    table = table.astype(dict.fromkeys(text, "category"))
+    ranks = [_ranks(table[name]) for name in reversed(KEYS)]
+    table = table.iloc[np.lexsort(ranks)].reset_index(drop=True)
+    table = table.assign(**{name: _spelt_out(table[name]) for name in text})
+    return table.astype({column.name: _DTYPES[column.kind] for column in COLUMNS})
+
+
+def _ranks(column: pd.Series) -> npt.NDArray[np.int64]:
+    """Numbers that sort as a key does: comparing millions of words is slow."""
+    if column.dtype != "category":
+        return column.to_numpy()
+    blank_first = [*column.cat.categories.argsort().argsort(), -1]
+    return np.array(blank_first)[column.cat.codes]
+
+
+def _spelt_out(column: pd.Series) -> pd.Series:
+    """Categories as plain text, blank where there is none."""
+    words = [*column.cat.categories, ""]
+    return pd.Series(pd.array(words, dtype="str").take(column.cat.codes.to_numpy()), index=column.index)
 
 
 @cache

@@ -12,6 +12,7 @@ from wres.analysis.counts import (
     long_counts,
     memberships,
     people,
+    predecessors,
 )
 
 
@@ -180,7 +181,9 @@ def test_mergers_are_carried_back_to_the_years_before_the_successor_existed() ->
     found = carried_back(table_of(given, organisations=MERGED), collection(MERGED).organisations)
     row = only(found, year=2021, category="")
     assert (row["organisation_code"], row["white_x"], row["bme_x"]) == ("C", 80, 30)
-    assert row["predecessors"] == "A and B"
+    assert predecessors(
+        table_of(given, organisations=MERGED), collection(MERGED).organisations
+    ).to_dict() == {(2021, "C"): "A and B"}
     assert set(found["year"]) == {2021}
 
 

@@ -81,7 +81,13 @@ def test_practical_ranges() -> None:
 def test_notes_are_joined_once_each() -> None:
     assert merge_notes("a; b", "", "b; c") == "a; b; c"
     assert merge_notes("", "") == ""
-    assert joined_notes(["a", "", "a"], ["b", "", "b"]) == ["a; b", "", "a; b"]
+    assert joined_notes(["a", "", "a", "a", ""], ["b", "", "", "a; c", "b"]).tolist() == [
+        "a; b",
+        "",
+        "a",
+        "a; c",
+        "b",
+    ]
 
 
 def test_shares_of_a_workforce_have_the_unknown_in_their_base_and_those_of_known_ethnicity_beside() -> None:

@@ -14,8 +14,8 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.counts import people
-from wres.analysis.pool import PLACE, Estimate, Pool
+from wres.analysis.counts import people, stacked
+from wres.analysis.pool import PLACE, Estimate, Floats, Pool
 from wres.analysis.rows import (
     INTERVALS,
     constant,
@@ -24,6 +24,7 @@ from wres.analysis.rows import (
     pooled_difference,
     with_verdicts,
 )
+from wres.analysis.sensitivity import sensitivity
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
 
@@ -47,16 +48,21 @@ def board_rows(
         pool.entities["category"].isin(INSIDE) & (people(pool.entities) > 0)
     )
     compared = boards.where(people(boards.entities, part="n") > 0)
-    found = compared.estimate(partial(_gap, settings=settings), partial(_pooled_gap, settings=settings))
+
+    def estimate(pool: Pool) -> Estimate:
+        return pool.estimate(partial(_gap, settings=settings), partial(_pooled_gap, settings=settings))
+
+    found = estimate(compared)
+    unknown = sensitivity(compared, indicator, found, estimate, _bounds, 0.0, 1 - settings.confidence)
     members, bme = people(compared.entities), people(compared.entities, ("bme",))
     workforce = people(compared.entities, part="n")
     share = people(compared.entities, ("bme",), "n") / workforce
     detectable = statistics.minimum_detectable_difference(
         share, members, workforce, alpha=1 - settings.confidence, direction="down"
     ).effect
-    gaps = gap_rows(compared, found, "difference", settings, 100 * detectable, bme - members * share)
+    gaps = gap_rows(compared, found, "difference", settings, 100 * detectable, bme - members * share, unknown)
     gaps = gaps.assign(numerator=bme, denominator=members)
-    return pd.concat(
+    return stacked(
         [
             percentage_rows(boards, indicator, settings),
             with_verdicts(gaps, types, indicator.adverse_sign, settings),
@@ -104,6 +110,17 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
         constant(INTERVALS[settings.difference_method], size),
         constant("hypergeometric mid-p test", size),
         found.reason.astype(object),
+    )
+
+
+def _bounds(table: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Least and greatest gap of a board in points, as if nobody unknown sat on it and were staff as well."""
+    members, workforce = people(table), people(table, part="n")
+    bme, bme_workforce = people(table, ("bme",)), people(table, ("bme",), "n")
+    unknown, unknown_workforce = people(table, ("unknown",)), people(table, ("unknown",), "n")
+    return (
+        100 * (bme / members - (bme_workforce + unknown_workforce) / workforce),
+        100 * ((bme + unknown) / members - bme_workforce / workforce),
     )
 
 

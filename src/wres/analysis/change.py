@@ -10,8 +10,11 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
+from wres.analysis.counts import stacked
+from wres.analysis.rows import labelled, published_where
 from wres.definitions import definitions
 from wres.params import StatisticsSettings
+from wres.results import VERDICTS
 
 SERIES = ["level", "code", "indicator", "staff_group", "category", "statistic"]
 
@@ -38,7 +41,7 @@ def change_rows(gaps: pd.DataFrame, turnover: float, settings: StatisticsSetting
         _changes(part, str(code), turnover, settings)
         for code, part in both.loc[_comparable(both)].groupby("indicator", observed=True)
     ]
-    return pd.concat(rows, ignore_index=True) if rows else pd.DataFrame()
+    return stacked(rows) if rows else gaps.head(0)
 
 
 def _comparable(both: pd.DataFrame) -> pd.Series:
@@ -60,21 +63,25 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
     none = 1.0 if ratio else 0.0
     worse = found.lower > none if indicator.adverse == "above" else found.upper < none
     better = found.upper < none if indicator.adverse == "above" else found.lower > none
+    verdicts = np.select(
+        [np.isnan(found.estimate), worse, better], ["not_tested", "adverse", "favourable"], "inconclusive"
+    )
     stock = f"the same people are counted in both years; {retained:.1%} taken as retained"
-    return both[[*SERIES, "year", "name", "basis"]].assign(
-        statistic="change",
-        ethnicity="",
+    rows = both[[*SERIES, "year", "name", "basis"]].assign(
         value=found.estimate,
         lower=found.lower,
         upper=found.upper,
         confidence=settings.confidence,
+        p_value=found.p_value,
+        verdict=pd.Categorical(verdicts, categories=VERDICTS),
+        status=published_where(~np.isnan(found.estimate)),
+    )
+    return labelled(
+        rows,
+        statistic="change",
+        ethnicity="",
         method="MOVER interval of the change since the year before",
         test="normal test of the same interval",
-        p_value=found.p_value,
-        verdict=np.select(
-            [np.isnan(found.estimate), worse, better], ["not_tested", "adverse", "favourable"], "inconclusive"
-        ),
-        status=np.where(np.isnan(found.estimate), "insufficient", "published"),
         note=stock if indicator.trend == "stock" else "",
     )
 

@@ -11,8 +11,11 @@ those in the whole workforce.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import numpy as np
 import pandas as pd
+from pandas import CategoricalDtype as Categories
 
 from wres.collect import Collection
 from wres.definitions import NATION, Definitions, definitions
@@ -58,8 +61,8 @@ def count_table(collection: Collection) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        Columns ``KEY`` and ``CELLS``; counts are floats, NaN where not submitted. A row of which white or BME
-        people were not submitted is left out: it tells nothing of one against the other.
+        Columns ``KEY``, words as categories, and ``CELLS``; counts are floats, NaN where not submitted. A row
+        of which white or BME people were not submitted is left out: it tells nothing of one against the other.
     """
     known = definitions()
     counts = long_counts(without_withheld(collection.returns, collection.withheld))
@@ -76,7 +79,8 @@ def count_table(collection: Collection) -> pd.DataFrame:
             bases = headcount if base == "headcount" else of_indicator[str(base)]
             tables.append(_beside(of_indicator[count], bases, [*UNIT, *PLACE], code))
     table = pd.concat(tables, ignore_index=True)
-    return table.loc[table[["white_x", "bme_x"]].notna().all(axis=1), [*KEY, *CELLS]]
+    told = table.loc[table[["white_x", "bme_x"]].notna().all(axis=1), [*KEY, *CELLS]]
+    return told.astype(dict.fromkeys(KEY[1:], "category"))
 
 
 def without_withheld(table: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFrame:
@@ -88,6 +92,22 @@ def without_withheld(table: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFram
     return marked[marked["kept"].eq("left_only")].drop(columns="kept")
 
 
+def stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    """Stack tables of any of the same columns; what is categories in one of them is so in the whole."""
+    words = {str(name) for table in tables for name in table.select_dtypes("category")}
+    shared = {
+        name: Categories(sorted(set().union(*(_words(table[name]) for table in tables if name in table))))
+        for name in words
+    }
+    whole = [table.assign(**dict.fromkeys(words.difference(table.columns), None)) for table in tables]
+    return pd.concat([table.astype(shared) for table in whole], ignore_index=True)
+
+
+def _words(column: pd.Series) -> Iterable[str]:
+    categories = isinstance(column.dtype, Categories)
+    return column.cat.categories if categories else column.dropna().unique()
+
+
 def carried_back(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
     """Counts of merged organisations for the years before their merger, summed from their predecessors.
 
@@ -95,18 +115,27 @@ def carried_back(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFr
     -------
     DataFrame
         Count table under the successors' codes, for years on whose 31 March they did not exist and that
-        they did not return themselves, and with the column ``predecessors``: their codes, joined by " and ".
+        they did not return themselves.
     """
-    after = counts["organisation_code"].map(final_successors(organisations))
+    earlier = _of_predecessors(counts, organisations).drop(columns="predecessor")
+    return earlier.groupby(KEY, observed=True)[list(CELLS)].sum(min_count=1).reset_index()
+
+
+def predecessors(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.Series:
+    """The codes that each carried-back year of a merged organisation is summed from, by year and code."""
+    earlier = _of_predecessors(counts, organisations)[[*UNIT, "predecessor"]].drop_duplicates()
+    return earlier.sort_values("predecessor").groupby(UNIT, observed=True)["predecessor"].agg(" and ".join)
+
+
+def _of_predecessors(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
+    """Rows from before a merger under the successor's code, with the code that returned them."""
+    after = counts["organisation_code"].astype("str").map(final_successors(organisations))
     early = before_opening(after, counts["year"], organisations)
-    if not early.any():
-        return counts.head(0).assign(predecessors="")
-    earlier = counts[early].assign(predecessors=counts["organisation_code"], organisation_code=after[early])
-    own = counts[UNIT].drop_duplicates().assign(own=True)
-    earlier = earlier.merge(own, on=UNIT, how="left")
-    grouped = earlier[earlier["own"].isna()].groupby(KEY, observed=True)
-    summed = grouped[list(CELLS)].sum(min_count=1)
-    return summed.assign(predecessors=grouped["predecessors"].agg(" and ".join)).reset_index()
+    moved = counts[early].assign(
+        predecessor=counts.loc[early, "organisation_code"].astype("str"), organisation_code=after[early]
+    )
+    own = pd.MultiIndex.from_frame(counts[UNIT].drop_duplicates())
+    return moved[~pd.MultiIndex.from_frame(moved[UNIT]).isin(own)]
 
 
 def final_successors(organisations: pd.DataFrame) -> pd.Series:
@@ -121,6 +150,7 @@ def final_successors(organisations: pd.DataFrame) -> pd.Series:
 
 def before_opening(codes: pd.Series, years: pd.Series, organisations: pd.DataFrame) -> pd.Series:
     """Whether a successor did not exist yet on a year's 31 March: it can only have figures of predecessors."""
+    codes = codes.astype("str")
     opened = codes.map(organisations.set_index("organisation_code")["opened"])
     formed = codes.isin(final_successors(organisations))
     return formed & (opened.eq("") | (opened > years.astype(str) + "-03-31"))

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
+from wres.analysis.counts import stacked
 from wres.analysis.pool import Estimate, Floats, Pool
 from wres.analysis.rows import (
     CLUSTERED,
@@ -22,7 +23,14 @@ from wres.analysis.rows import (
     percentage_rows,
     with_verdicts,
 )
-from wres.analysis.two_groups import difference_rows, minimum_power, oriented, people_equivalent
+from wres.analysis.sensitivity import sensitivity
+from wres.analysis.two_groups import (
+    difference_rows,
+    minimum_power,
+    oriented,
+    people_equivalent,
+    unknown_bounds,
+)
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
 
@@ -43,19 +51,25 @@ def likelihood_rows(
     settings
         Methods and thresholds of the publication.
     """
-    crude = pool.estimate(
-        partial(_ratio, indicator=indicator, settings=settings),
-        partial(_pooled_ratio, indicator=indicator, settings=settings, weighted=False),
-    )
+
+    def estimate(pool: Pool) -> Estimate:
+        return pool.estimate(
+            partial(_ratio, indicator=indicator, settings=settings),
+            partial(_pooled_ratio, indicator=indicator, settings=settings, weighted=False),
+        )
+
+    crude = estimate(pool)
+    bounds = partial(unknown_bounds, indicator=indicator, kind="ratio")
+    unknown = sensitivity(pool, indicator, crude, estimate, bounds, 1.0, 1 - settings.confidence)
     detectable, people = _detectable_ratio(pool, indicator, settings), people_equivalent(pool)
-    rows = [gap_rows(pool, crude, "relative_likelihood", settings, detectable, people)]
-    several = pool.where(pool.sizes > 1)
+    rows = [gap_rows(pool, crude, "relative_likelihood", settings, detectable, people, unknown)]
+    several = pool.several
     if len(several.entities):
         weighted = _pooled_ratio(several, indicator, settings, weighted=True)
         blank = np.full(len(several.entities), np.nan)
         rows.append(gap_rows(several, weighted, "relative_likelihood_mh", settings, blank, blank))
-    ratios = with_verdicts(pd.concat(rows), types, indicator.adverse_sign, settings)
-    return pd.concat(
+    ratios = with_verdicts(stacked(rows), types, indicator.adverse_sign, settings)
+    return stacked(
         [
             percentage_rows(pool, indicator, settings),
             ratios,

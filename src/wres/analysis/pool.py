@@ -9,19 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from wres.analysis.counts import CELLS, carried_back, memberships
+from wres.analysis.counts import CELLS, carried_back, memberships, stacked
 from wres.definitions import NATION, definitions
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
 PLACE = ["year", "level", "code", "name", "indicator", "staff_group", "category"]
+KEY = [name for name in PLACE if name != "name"]
 LEVELS_WITHOUT_BANDS = ("icb", "type")
 
 
@@ -57,10 +59,20 @@ class Pool:
     parts: pd.DataFrame
     entity: npt.NDArray[np.int64]
 
-    @property
+    @cached_property
     def sizes(self) -> npt.NDArray[np.int64]:
         """Number of organisations in each entity."""
         return np.bincount(self.entity, minlength=len(self.entities)).astype(np.int64)
+
+    @cached_property
+    def single(self) -> Pool:
+        """The entities of one organisation."""
+        return self.where(self.sizes == 1)
+
+    @cached_property
+    def several(self) -> Pool:
+        """The entities of several organisations."""
+        return self.where(self.sizes != 1)
 
     def where(self, mask: pd.Series | npt.NDArray[np.bool_]) -> Pool:
         """Keep the entities that the mask marks."""
@@ -78,7 +90,7 @@ class Pool:
         alone = self.sizes == 1
         if alone.all() or not alone.any():
             return single(self) if alone.all() else pooled(self)
-        results = [(alone, single(self.where(alone))), (~alone, pooled(self.where(~alone)))]
+        results = [(alone, single(self.single)), (~alone, pooled(self.several))]
         columns = []
         for field in range(len(Estimate._fields)):
             column = np.empty(len(alone), dtype=np.asarray(results[0][1][field]).dtype)
@@ -104,37 +116,48 @@ def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
     regions = {NATION: "England", **definitions().regions}
     aggregate = counts["organisation_code"].isin(regions)
     given = counts[aggregate]
-    published = given.assign(
-        level=np.where(given["organisation_code"].eq(NATION), "national", "region"),
-        code=given["organisation_code"],
-        name=given["organisation_code"].map(regions),
-    )
+    level = given["organisation_code"].map(lambda code: "national" if code == NATION else "region")
+    published = given.assign(level=level.astype("str"), code=given["organisation_code"])
     of_organisations = counts[~aggregate]
-    names = organisations.set_index("organisation_code")["organisation"]
     own = pd.concat([of_organisations, carried_back(of_organisations, organisations)], ignore_index=True)
-    own = own.assign(
-        level="organisation", code=own["organisation_code"], name=own["organisation_code"].map(names)
+    own = own.assign(level="organisation", code=own["organisation_code"])
+    members = memberships(organisations)
+    lifted = of_organisations.merge(
+        members[["level", "code", "organisation_code"]].astype("category"), on="organisation_code"
     )
-    lifted = of_organisations.merge(memberships(organisations), on="organisation_code")
     too_fine = lifted["level"].isin(LEVELS_WITHOUT_BANDS) & lifted["category"].isin(definitions().bands)
-    lifted = lifted[~too_fine]
-    lifted = _of_several(_without_published(lifted, published))
-    parts = pd.concat([own, lifted, published], ignore_index=True)
-    grouped = parts.groupby(PLACE, sort=True, observed=True)
+    lifted = _of_several(_without_published(lifted[~too_fine], published))
+    words = dict.fromkeys(KEY[1:], "category")
+    parts = stacked([table[[*KEY, *CELLS]].astype(words) for table in (own, lifted, published)])
+    grouped = parts.groupby(KEY, sort=True, observed=True)
     entities = grouped[list(CELLS)].sum(min_count=1).reset_index()
-    return Pool(entities, parts[list(CELLS)], np.asarray(grouped.ngroup(), dtype=np.int64))
+    entity = np.asarray(grouped.ngroup(), dtype=np.int64)
+    names = _names(entities, organisations, members)
+    as_published = entity[len(parts) - len(published) :]
+    names[as_published] = entities["code"].iloc[as_published].map(regions)
+    entities.insert(PLACE.index("name"), "name", pd.Series(names, dtype="category"))
+    return Pool(entities, parts[list(CELLS)], entity)
 
 
 def _of_several(lifted: pd.DataFrame) -> pd.DataFrame:
     """A sum is of two organisations at least; of one alone it would only repeat that organisation."""
-    key = [name for name in PLACE if name != "name"]
-    return lifted[lifted.groupby(key, observed=True)["organisation_code"].transform("size") > 1]
+    return lifted[lifted.groupby(KEY, observed=True)["organisation_code"].transform("size") > 1]
 
 
 def _without_published(lifted: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
     """A total that was published as such is reported as given, not summed again from organisations."""
     if published.empty:
         return lifted
-    key = [name for name in PLACE if name != "name"]
-    marked = lifted.merge(published[key].drop_duplicates(), on=key, how="left", indicator="kept")
+    marked = lifted.merge(published[KEY].drop_duplicates(), on=KEY, how="left", indicator="kept")
     return marked[marked["kept"].eq("left_only")].drop(columns="kept")
+
+
+def _names(entities: pd.DataFrame, organisations: pd.DataFrame, members: pd.DataFrame) -> Texts:
+    """The name of each entity."""
+    own = organisations.assign(
+        level="organisation", code=organisations["organisation_code"], name=organisations["organisation"]
+    )
+    known = pd.concat([own, members])[["level", "code", "name"]].drop_duplicates(["level", "code"])
+    names = known.set_index(["level", "code"])["name"]
+    wanted = pd.MultiIndex.from_frame(entities[["level", "code"]])
+    return names.reindex(wanted).to_numpy(dtype=object, copy=True)

@@ -13,16 +13,19 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.counts import people
+from wres.analysis.counts import people, stacked
 from wres.analysis.pool import Estimate, Floats, Pool
 from wres.analysis.rows import (
     INTERVALS,
     constant,
     gap_rows,
+    labelled,
     percentage_rows,
     pooled_difference,
+    published_where,
     with_verdicts,
 )
+from wres.analysis.sensitivity import sensitivity
 from wres.definitions import Indicator, definitions
 from wres.params import StatisticsSettings
 
@@ -48,7 +51,12 @@ def representation_rows(
     staffed = pool.where(people(pool.entities) > 0)
     whole = staffed.entities["staff_group"].eq("all") & staffed.entities["category"].eq("")
     bands = staffed.where(~whole)
-    found = bands.estimate(partial(_gap, settings=settings), partial(_pooled_gap, settings=settings))
+
+    def estimate(pool: Pool) -> Estimate:
+        return pool.estimate(partial(_gap, settings=settings), partial(_pooled_gap, settings=settings))
+
+    found = estimate(bands)
+    unknown = sensitivity(bands, indicator, found, estimate, _bounds, 0.0, 1 - settings.confidence)
     band, share = people(bands.entities), _workforce_share(bands)
     workforce = people(bands.entities, part="n")
     rest = workforce - band
@@ -57,9 +65,9 @@ def representation_rows(
     ).effect
     detectable = 100 * (1 - band / workforce) * detectable
     extra = people(bands.entities, ("bme",)) - band * share
-    gaps = gap_rows(bands, found, "difference", settings, detectable, extra)
+    gaps = gap_rows(bands, found, "difference", settings, detectable, extra, unknown)
     gaps = gaps.assign(numerator=people(bands.entities, ("bme",)), denominator=band)
-    return pd.concat(
+    return stacked(
         [
             percentage_rows(staffed, indicator, settings),
             with_verdicts(gaps, types, indicator.adverse_sign, settings),
@@ -82,8 +90,8 @@ def disparity_rows(pool: Pool, types: pd.Series, settings: StatisticsSettings) -
         both = both[
             counted & (both["white_low"] + both["white_high"] > 0) & (both["bme_low"] + both["bme_high"] > 0)
         ]
-        rows.append(_disparity(both.assign(category=category), settings))
-    return with_verdicts(pd.concat(rows), types, 1, settings)
+        rows.append(_disparity(both, category, settings))
+    return with_verdicts(stacked(rows), types, 1, settings)
 
 
 _PLACE = ["year", "level", "code", "name", "indicator", "staff_group"]
@@ -98,15 +106,12 @@ def _tiers(pool: Pool) -> dict[str, pd.DataFrame]:
     }
 
 
-def _disparity(both: pd.DataFrame, settings: StatisticsSettings) -> pd.DataFrame:
+def _disparity(both: pd.DataFrame, category: str, settings: StatisticsSettings) -> pd.DataFrame:
     white = both["white_high"].to_numpy(float), (both["white_high"] + both["white_low"]).to_numpy(float)
     bme = both["bme_high"].to_numpy(float), (both["bme_high"] + both["bme_low"]).to_numpy(float)
     found = statistics.odds_ratio(*white, *bme, method="miettinen_nurminen", confidence=settings.confidence)
     decision = statistics.decide(*white, *bme, 1 - settings.confidence)
-    missing = np.isnan(found.estimate)
-    return both[[*_PLACE, "category"]].assign(
-        statistic="disparity_ratio",
-        ethnicity="",
+    rows = both[_PLACE].assign(
         value=found.estimate,
         lower=found.lower,
         upper=found.upper,
@@ -115,14 +120,32 @@ def _disparity(both: pd.DataFrame, settings: StatisticsSettings) -> pd.DataFrame
         white_denominator=white[1],
         bme_numerator=bme[0],
         bme_denominator=bme[1],
-        method="Miettinen-Nurminen score interval of the odds ratio",
-        test="N-1 chi-squared test",
         p_value=found.p_value,
-        basis="counts",
-        status=np.where(missing, "insufficient", "published"),
-        note=found.reason,
+        status=published_where(~np.isnan(found.estimate)),
+        note=pd.Categorical(found.reason.astype(object)),
         sparse=decision.sparse,
         cannot_be_significant=decision.cannot_be_significant,
+    )
+    return labelled(
+        rows,
+        category=category,
+        statistic="disparity_ratio",
+        ethnicity="",
+        basis="counts",
+        method="Miettinen-Nurminen score interval of the odds ratio",
+        test="N-1 chi-squared test",
+    )
+
+
+def _bounds(table: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Least and greatest gap of a band in points: the unknown of the band and of the rest are set apart."""
+    band, workforce = people(table), people(table, part="n")
+    bme, bme_workforce = people(table, ("bme",)), people(table, ("bme",), "n")
+    unknown, unknown_workforce = people(table, ("unknown",)), people(table, ("unknown",), "n")
+    elsewhere = unknown_workforce - unknown
+    return (
+        100 * (bme / band - (bme_workforce + elsewhere) / workforce),
+        100 * ((bme + unknown) / band - (bme_workforce + unknown) / workforce),
     )
 
 
@@ -133,13 +156,12 @@ def _workforce_share(pool: Pool) -> Floats:
 def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
     band, bme = people(pool.entities), people(pool.entities, ("bme",))
     workforce, bme_workforce = people(pool.entities, part="n"), people(pool.entities, ("bme",), "n")
-    found = statistics.part_of_whole(
+    found = statistics.gap_of_part(
         bme,
         band,
         bme_workforce,
         workforce,
         method=settings.difference_method,
-        ratio_method=settings.ratio_method,
         confidence=settings.confidence,
     )
     scas = settings.difference_method == "scas"

@@ -13,11 +13,13 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.counts import GROUPS, people
-from wres.analysis.pool import PLACE, Estimate, Floats, Pool, Texts
+from wres.analysis.counts import GROUPS, people, stacked
+from wres.analysis.pool import PLACE, Bools, Estimate, Floats, Pool, Texts
+from wres.analysis.sensitivity import DEPENDS, Sensitivity
 from wres.analysis.verdicts import Evidence, PracticalRange, decide_verdicts
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
+from wres.results import VERDICTS
 
 INTERVALS = {
     "scas": "SCAS interval (skewness-corrected score)",
@@ -46,12 +48,12 @@ def percentage_rows(pool: Pool, indicator: Indicator, settings: StatisticsSettin
     if indicator.denominator == "group":
         bases = {group: pool.entities[f"{group}_n"].to_numpy(float) for group in GROUPS}
         rows = [_percentages(pool, group, f"{group}_n", bases[group], settings) for group in GROUPS]
-        return pd.concat(rows, ignore_index=True)
+        return stacked(rows)
     everybody = people(pool.entities)
     known = people(pool.entities, ("white", "bme"))
     rows = [_percentages(pool, group, "", everybody, settings) for group in GROUPS]
-    rows.append(_percentages(pool, "bme", "known", known, settings).assign(statistic="percentage_of_known"))
-    return pd.concat(rows, ignore_index=True)
+    rows.append(_percentages(pool, "bme", "known", known, settings, "percentage_of_known"))
+    return stacked(rows)
 
 
 def gap_rows(
@@ -61,6 +63,7 @@ def gap_rows(
     settings: StatisticsSettings,
     minimum_detectable: Floats,
     people_equivalent: Floats,
+    unknown: Sensitivity | None = None,
 ) -> pd.DataFrame:
     """Rows of one gap statistic before verdicts: estimate, interval, test, and the counts behind them."""
     entities = pool.entities
@@ -69,25 +72,47 @@ def gap_rows(
         for group in ("white", "bme")
         for part, name in (("x", "numerator"), ("n", "denominator"))
     }
-    return entities[PLACE].assign(
-        statistic=statistic,
-        ethnicity="",
+    rows = entities[PLACE].assign(
         value=estimate.value,
         lower=estimate.lower,
         upper=estimate.upper,
         confidence=settings.confidence,
         **cells,
-        method=estimate.method,
-        test=estimate.test,
+        method=pd.Categorical(estimate.method),
+        test=pd.Categorical(estimate.test),
         p_value=estimate.p_value,
         minimum_detectable=minimum_detectable,
         people_equivalent=people_equivalent,
-        basis="counts",
-        status=np.where(np.isnan(estimate.value), "insufficient", "published"),
-        note=estimate.note,
+        status=published_where(~np.isnan(estimate.value)),
+        note=pd.Categorical(_noted(estimate.note, unknown)),
         sparse=estimate.sparse,
         cannot_be_significant=estimate.cannot_be_significant,
     )
+    if unknown is not None:
+        rows = rows.assign(
+            if_unknown_white=unknown.if_white,
+            if_unknown_bme=unknown.if_bme,
+            unknown_lower=unknown.lowest,
+            unknown_upper=unknown.highest,
+        )
+    return labelled(rows, statistic=statistic, ethnicity="", basis="counts")
+
+
+def _noted(note: Texts, unknown: Sensitivity | None) -> Texts:
+    return note if unknown is None else joined_notes(note, np.where(unknown.depends, DEPENDS, ""))
+
+
+def labelled(rows: pd.DataFrame, **labels: str) -> pd.DataFrame:
+    """Give every row the same words."""
+    codes = np.zeros(len(rows), dtype=np.int8)
+    return rows.assign(
+        **{name: pd.Categorical.from_codes(codes, pd.Index([word])) for name, word in labels.items()}
+    )
+
+
+def published_where(known: Bools) -> pd.Categorical[str]:
+    """The status of rows that have an estimate, and of those whose counts give none."""
+    return pd.Categorical.from_codes(known.astype(np.int8), pd.Index(["insufficient", "published"]))
 
 
 def practical_range(statistic: str, settings: StatisticsSettings) -> PracticalRange:
@@ -136,14 +161,20 @@ def with_verdicts(
     verdicts, notes = decide_verdicts(
         evidence, practical, adverse_sign, 1 - settings.confidence, settings.fdr
     )
-    return rows.assign(q_value=adjusted, verdict=verdicts, note=joined_notes(rows["note"], notes))
+    return rows.assign(
+        q_value=adjusted,
+        verdict=pd.Categorical(verdicts, categories=VERDICTS),
+        note=pd.Categorical(joined_notes(rows["note"], notes)),
+    )
 
 
-def joined_notes(first: Iterable[str], second: Iterable[str]) -> list[str]:
-    """Merge two columns of notes row by row; few combinations differ, and each is merged once."""
-    pairs = list(zip(first, second, strict=True))
-    merged = {pair: merge_notes(*pair) for pair in set(pairs)}
-    return [merged[pair] for pair in pairs]
+def joined_notes(first: Iterable[str], second: Iterable[str]) -> Texts:
+    """Merge two columns of notes row by row."""
+    notes, more = (np.asarray(column, dtype=object) for column in (first, second))
+    merged = np.where(notes == "", more, notes)
+    both = (notes != "") & (more != "")
+    merged[both] = [merge_notes(*pair) for pair in zip(notes[both], more[both], strict=True)]
+    return merged
 
 
 def merge_notes(*notes: str) -> str:
@@ -185,28 +216,30 @@ def pooled_difference(
 
 
 def _percentages(
-    pool: Pool, group: str, base: str, denominator: Floats, settings: StatisticsSettings
+    pool: Pool,
+    group: str,
+    base: str,
+    denominator: Floats,
+    settings: StatisticsSettings,
+    statistic: str = "percentage",
 ) -> pd.DataFrame:
     """Percentage rows of one ethnic group, left out where nobody was or could have been counted."""
-    present = (denominator > 0) & pool.entities[f"{group}_x"].notna().to_numpy()
-    chosen = pool.where(present)
-    estimate = chosen.estimate(
+    found = pool.estimate(
         partial(_wilson, group=group, base=base, settings=settings),
         partial(_clustered, group=group, base=base, settings=settings),
     )
-    return chosen.entities[PLACE].assign(
-        statistic="percentage",
-        ethnicity=group,
-        value=estimate.value,
-        lower=estimate.lower,
-        upper=estimate.upper,
+    counted = pool.entities[f"{group}_x"]
+    rows = pool.entities[PLACE].assign(
+        value=found.value,
+        lower=found.lower,
+        upper=found.upper,
         confidence=settings.confidence,
-        numerator=chosen.entities[f"{group}_x"],
-        denominator=denominator[present],
-        method=estimate.method,
-        basis="counts",
-        status="published",
+        numerator=counted,
+        denominator=denominator,
+        method=pd.Categorical(found.method),
     )
+    rows = rows[(denominator > 0) & counted.notna().to_numpy()]
+    return labelled(rows, statistic=statistic, ethnicity=group, basis="counts", status="published", note="")
 
 
 def _base(table: pd.DataFrame, base: str) -> Floats:
@@ -218,7 +251,8 @@ def _base(table: pd.DataFrame, base: str) -> Floats:
 def _wilson(pool: Pool, group: str, base: str, settings: StatisticsSettings) -> Estimate:
     x, n = people(pool.entities, (group,)), _base(pool.entities, base)
     limits = statistics.wilson(x, n, settings.confidence)
-    return _as_percentage(x / n, limits.lower, limits.upper, "Wilson interval")
+    share = np.divide(x, n, out=np.full(len(n), np.nan), where=n > 0)
+    return _as_percentage(share, limits.lower, limits.upper, "Wilson interval")
 
 
 def _clustered(pool: Pool, group: str, base: str, settings: StatisticsSettings) -> Estimate:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from wres.analysis.counts import stacked
 from wres.analysis.pool import Pool
 from wres.analysis.rows import percentage_rows
 from wres.analysis.two_groups import difference_rows
@@ -19,6 +20,6 @@ def survey_rows(
     pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
 ) -> pd.DataFrame:
     """Percentages by ethnicity and the difference BME minus white of one survey indicator."""
-    return pd.concat(
+    return stacked(
         [percentage_rows(pool, indicator, settings), difference_rows(pool, indicator, types, settings)]
     )

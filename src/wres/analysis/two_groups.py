@@ -10,8 +10,10 @@ import pandas as pd
 from wres import statistics
 from wres.analysis.pool import Estimate, Floats, Pool
 from wres.analysis.rows import INTERVALS, Table, constant, gap_rows, pooled_difference, with_verdicts
+from wres.analysis.sensitivity import sensitivity
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
+from wres.statistics.unknown import Kind
 
 
 def cells(table: pd.DataFrame, group: str) -> tuple[Floats, Floats]:
@@ -31,6 +33,14 @@ def people_equivalent(pool: Pool) -> Floats:
     return bme_x - bme_n * white_x / white_n
 
 
+def unknown_bounds(table: pd.DataFrame, indicator: Indicator, kind: Kind) -> tuple[Floats, Floats]:
+    """Least and greatest ratio, or difference BME minus white in points, whatever the unknown are."""
+    tables = oriented(table, indicator) if kind == "ratio" else (*cells(table, "bme"), *cells(table, "white"))
+    scale = 1.0 if kind == "ratio" else 100.0
+    found = statistics.unknown_bounds(*tables, *cells(table, "unknown"), kind=kind)
+    return scale * found.lower, scale * found.upper
+
+
 def minimum_power(pool: Pool) -> tuple[Floats, Floats, Floats]:
     """White rate, white base and BME base, as power calculations take them."""
     (white_x, white_n), (_, bme_n) = cells(pool.entities, "white"), cells(pool.entities, "bme")
@@ -41,16 +51,22 @@ def difference_rows(
     pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
 ) -> pd.DataFrame:
     """Differences BME minus white in percentage points, with verdicts."""
-    found = pool.estimate(
-        partial(_difference, settings=settings), partial(_pooled_difference, settings=settings)
-    )
+
+    def estimate(pool: Pool) -> Estimate:
+        return pool.estimate(
+            partial(_difference, settings=settings), partial(_pooled_difference, settings=settings)
+        )
+
+    found = estimate(pool)
+    bounds = partial(unknown_bounds, indicator=indicator, kind="difference")
+    unknown = sensitivity(pool, indicator, found, estimate, bounds, 0.0, 1 - settings.confidence)
     rate, white, bme = minimum_power(pool)
     fewer_is_adverse = indicator.adverse == "below" or indicator.orientation == "white_over_bme"
     direction: Literal["up", "down"] = "down" if fewer_is_adverse else "up"
     detectable = statistics.minimum_detectable_difference(
         rate, bme, white, alpha=1 - settings.confidence, direction=direction
     ).effect
-    rows = gap_rows(pool, found, "difference", settings, 100 * detectable, people_equivalent(pool))
+    rows = gap_rows(pool, found, "difference", settings, 100 * detectable, people_equivalent(pool), unknown)
     return with_verdicts(rows, types, -1 if fewer_is_adverse else 1, settings)
 
 

@@ -20,9 +20,11 @@ from wres.statistics.funnel import (
 )
 from wres.statistics.multiplicity import benjamini_hochberg, benjamini_yekutieli
 from wres.statistics.overlap import (
+    GapOfPart,
     Homogeneity,
     OrderedTrend,
     PartOfWhole,
+    gap_of_part,
     homogeneity,
     ordered_trend,
     part_of_whole,
@@ -92,7 +94,7 @@ from wres.statistics.trend import (
     random_walk,
 )
 from wres.statistics.two_groups import Contrast, difference, feasible_difference, odds_ratio, ratio
-from wres.statistics.unknown import UnknownGroup, proportion_bounds, unknown_group
+from wres.statistics.unknown import UnknownGroup, proportion_bounds, unknown_bounds, unknown_group
 
 __all__ = [
     "Contrast",
@@ -102,6 +104,7 @@ __all__ = [
     "EqualRatios",
     "FeasibleInterval",
     "FunnelLimits",
+    "GapOfPart",
     "Homogeneity",
     "Interval",
     "MantelHaenszel",
@@ -142,6 +145,7 @@ __all__ = [
     "fisher_central",
     "fisher_minlike",
     "funnel_limits",
+    "gap_of_part",
     "homogeneity",
     "hypergeometric_midp",
     "kish_effective_size",
@@ -177,6 +181,7 @@ __all__ = [
     "shrunken_ratios",
     "simpson",
     "stock_change",
+    "unknown_bounds",
     "unknown_group",
     "wilson",
 ]

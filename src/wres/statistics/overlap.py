@@ -46,6 +46,13 @@ class PartOfWhole(NamedTuple):
     decision: Decision
 
 
+class GapOfPart(NamedTuple):
+    """The difference between a part and the whole that contains it, and its test."""
+
+    gap: Contrast
+    decision: Decision
+
+
 class Homogeneity(NamedTuple):
     """Whether parts differ among each other: chi-squared, its test, and Cramer's V from 0 to 1."""
 
@@ -100,37 +107,59 @@ def part_of_whole(
         everybody, in the whole counted: gap 0 and p 1. NaN with a reason where the part is empty, is the
         whole, or does not fit into it.
     """
+    gap = gap_of_part(x_part, n_part, x_whole, n_whole, method, confidence)
     xp, n_p, xw, nw = floats(x_part, n_part, x_whole, n_whole)
-    misfit = (xp > xw) | (n_p > nw) | (xp - n_p < xw - nw)
-    reason = reasons(*count_rules(xp, n_p), (misfit, NOT_A_PART), (n_p == nw, WHOLE))
-    usable = reason == ""
-    f = n_p / nw
-    beside = Table._make(blanked(reason, xp, n_p, xw - xp, nw - n_p))
-    gap = difference(*beside, method, confidence)
+    beside, reason = _beside(xp, n_p, xw, nw)
     relative = ratio(*beside, ratio_method or method, confidence)
-    decision = decide(*beside, 1 - confidence)
-    difference_now, ratio_now = blanked(reason, xp / n_p - xw / nw, (xp / n_p) / (xw / nw))
-
-    def merged(own: Texts) -> Texts:
-        return np.where(usable, own, reason)
-
+    (ratio_now,) = blanked(reason, (xp / n_p) / (xw / nw))
+    f = n_p / nw
     return PartOfWhole(
-        Contrast(
-            difference_now,
-            gap.lower * (1 - f),
-            gap.upper * (1 - f),
-            gap.p_value,
-            merged(gap.reason),
-        ),
+        gap.gap,
         Contrast(
             ratio_now,
             _against_whole(relative.lower, f),
             _against_whole(relative.upper, f),
             relative.p_value,
-            merged(relative.reason),
+            np.where(reason == "", relative.reason, reason),
         ),
+        gap.decision,
+    )
+
+
+@quiet
+def gap_of_part(
+    x_part: npt.ArrayLike,
+    n_part: npt.ArrayLike,
+    x_whole: npt.ArrayLike,
+    n_whole: npt.ArrayLike,
+    method: str = "scas",
+    confidence: float = 0.95,
+) -> GapOfPart:
+    """Compare a part with the whole where the ratio is not wanted.
+
+    Parameters, edge cases, gap and decision are as there, in :func:`part_of_whole`.
+    """
+    xp, n_p, xw, nw = floats(x_part, n_part, x_whole, n_whole)
+    beside, reason = _beside(xp, n_p, xw, nw)
+    gap = difference(*beside, method, confidence)
+    decision = decide(*beside, 1 - confidence)
+    (now,) = blanked(reason, xp / n_p - xw / nw)
+    other = 1 - n_p / nw
+
+    def merged(own: Texts) -> Texts:
+        return np.where(reason == "", own, reason)
+
+    return GapOfPart(
+        Contrast(now, gap.lower * other, gap.upper * other, gap.p_value, merged(gap.reason)),
         decision._replace(reason=merged(decision.reason)),
     )
+
+
+def _beside(xp: Floats, n_p: Floats, xw: Floats, nw: Floats) -> tuple[Table, Texts]:
+    """The part beside the rest of the whole, and why they can't be compared."""
+    misfit = (xp > xw) | (n_p > nw) | (xp - n_p < xw - nw)
+    reason = reasons(*count_rules(xp, n_p), (misfit, NOT_A_PART), (n_p == nw, WHOLE))
+    return Table._make(blanked(reason, xp, n_p, xw - xp, nw - n_p)), reason
 
 
 @quiet

@@ -9,12 +9,13 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import norm
 from statsmodels.stats.proportion import power_proportions_2indep
 
 from wres.statistics._arrays import EMPTY, MISSING, Bools, Floats, Texts, blanked, floats, quiet, reasons
-from wres.statistics._roots import bisect
+from wres.statistics._roots import falling_roots
 
-HALVINGS = 40  # of a bracket no longer than 1: an error below 1e-12
+SMALLEST = 1e-6
 Direction = Literal["up", "down"]
 
 
@@ -126,8 +127,19 @@ def _detectable_proportion(
         *_rules(p2, n1, n2),
         (~(_power(furthest, p2, n1, n2, alpha) >= power), "no effect is detectable with these numbers"),
     )
-    p1 = bisect(lambda p: power - _power(p, p2, n1, n2, alpha), p2, furthest, steps=HALVINGS)
-    return Detectable._make([*blanked(reason, p1), reason])
+    wide = np.sqrt(p2 * (1 - p2) * (1 / n1 + 1 / n2)) / np.abs(furthest - p2)  # of the way to the furthest
+    quantiles = norm.isf(alpha / 2) - norm.isf(power)
+
+    def short_of(way: Floats, base: Floats, end: Floats, first: Floats, second: Floats) -> Floats:
+        return power - _power(base + way * (end - base), base, first, second, alpha)
+
+    usable = reason == ""
+    flat = [np.ravel(value[usable]) for value in (p2, furthest, n1, n2)]
+    guess, scale = (np.maximum(wide[usable], SMALLEST) * factor for factor in (quantiles, 1.0))
+    way = falling_roots(short_of, flat, (0.0, 1.0), guess, scale)
+    p1 = np.full(p2.shape, np.nan)
+    p1[usable] = flat[0] + way * (flat[1] - flat[0])
+    return Detectable(p1, reason)
 
 
 def _power(p1: Floats, p2: Floats, n1: Floats, n2: Floats, alpha: float) -> Floats:

@@ -88,6 +88,34 @@ def unknown_group(
     UnknownGroup
         NaN with a reason for an empty group, a missing base, and counts outside their bases.
     """
+    lowest, highest, reason = unknown_bounds(x1, n1, x2, n2, x_unknown, n_unknown, kind, x_unknown_most)
+    *known, xu, nu = floats(x1, n1, x2, n2, x_unknown, n_unknown)
+    table = Table._make(blanked(reason, *known))
+    guess = np.where(np.isnan(xu), nu * (table.x1 + table.x2) / (table.n1 + table.n2), xu)
+    compare = {"ratio": ratio, "difference": difference}[kind]
+    first = table._replace(x1=table.x1 + guess, n1=table.n1 + nu)
+    second = table._replace(x2=table.x2 + guess, n2=table.n2 + nu)
+    scenarios = [compare(*cells, method, confidence) for cells in (table, first, second)]
+    verdicts = [_verdict(scenario, kind, 1 - confidence) for scenario in scenarios]
+    depends = (reason == "") & ((verdicts[0] != verdicts[1]) | (verdicts[0] != verdicts[2]))
+    return UnknownGroup(scenarios[0], scenarios[1], scenarios[2], lowest, highest, depends, reason)
+
+
+@quiet
+def unknown_bounds(
+    x1: npt.ArrayLike,
+    n1: npt.ArrayLike,
+    x2: npt.ArrayLike,
+    n2: npt.ArrayLike,
+    x_unknown: npt.ArrayLike,
+    n_unknown: npt.ArrayLike,
+    kind: Kind = "ratio",
+    x_unknown_most: npt.ArrayLike = np.inf,
+) -> Interval:
+    """Bounds of a contrast over every allocation of those whose group is unknown.
+
+    Parameters, source and edge cases are those of :func:`unknown_group`, the bounds are as there.
+    """
     *known, xu, nu, most = floats(x1, n1, x2, n2, x_unknown, n_unknown, x_unknown_most)
     table = Table(*known)
     recorded = ~np.isnan(xu)
@@ -97,18 +125,11 @@ def unknown_group(
         ((nu < 0) | (recorded & ((xu < 0) | (xu > nu))), OUTSIDE),
     )
     least, greatest = np.where(recorded, xu, 0.0), np.where(recorded, xu, np.minimum(most, nu))
-    guess = np.where(recorded, xu, nu * (table.x1 + table.x2) / (table.n1 + table.n2))
     table = Table._make(blanked(reason, *table))
-    compare = {"ratio": ratio, "difference": difference}[kind]
-    first = table._replace(x1=table.x1 + guess, n1=table.n1 + nu)
-    second = table._replace(x2=table.x2 + guess, n2=table.n2 + nu)
-    scenarios = [compare(*cells, method, confidence) for cells in (table, first, second)]
     highest = _highest(table, nu, least, greatest, kind)
     reversed_highest = _highest(table.swapped(), nu, least, greatest, kind)
     lowest = 1 / reversed_highest if kind == "ratio" else -reversed_highest
-    verdicts = [_verdict(scenario, kind, 1 - confidence) for scenario in scenarios]
-    depends = (reason == "") & ((verdicts[0] != verdicts[1]) | (verdicts[0] != verdicts[2]))
-    return UnknownGroup(scenarios[0], scenarios[1], scenarios[2], lowest, highest, depends, reason)
+    return Interval(lowest, highest, reason)
 
 
 @quiet
