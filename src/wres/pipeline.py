@@ -136,15 +136,11 @@ def indicators(collection: Collection, publication: Publication) -> pd.DataFrame
     counts = in_years(count_table(collection), publication)
     types = collection.organisations.set_index("organisation_code")["type"]
     everybody = entities(counts, collection.organisations)
-    of_indicator = everybody.entities["indicator"]
     rows = [results.conform(pd.DataFrame())]
-    rows += [
-        KINDS[indicator.kind](
-            everybody.where(of_indicator.eq(code)), indicator, types, publication.statistics
-        )
-        for code, indicator in definitions().indicators.items()
-        if of_indicator.eq(code).any()
-    ]
+    for code, indicator in definitions().indicators.items():
+        of_indicator = everybody.where(everybody.entities["indicator"].eq(code))
+        if len(of_indicator.entities):
+            rows += KINDS[indicator.kind](of_indicator, indicator, types, publication.statistics)
     percentages = in_years(without_withheld(collection.percentages, collection.withheld), publication)
     if len(percentages):
         rows.append(published_rows(percentages, counts, collection.organisations, publication.statistics))

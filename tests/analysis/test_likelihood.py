@@ -220,3 +220,14 @@ def test_a_base_of_nobody_was_submitted_all_the_same() -> None:
     """No BME applicant was shortlisted: there is nothing to compare, but the return did come."""
     rows = rows_of(TRUST, rates("A", "2", (10, 100), (0, 0)))
     assert set(chosen(rows, indicator="2")["status"]) <= {"published", "insufficient", "not_applicable"}
+
+
+def test_a_paradox_is_marked() -> None:
+    """Simpson 1951: within each trust the rates are equal; together BME applicants look worse off."""
+    places = [organisation("A"), organisation("B")]
+    returns = [*rates("A", "2", (400, 500), (80, 100)), *rates("B", "2", (20, 100), (100, 500))]
+    rows = chosen(rows_of(places, returns), level="region", indicator="2")
+    crude = only(rows, statistic="relative_likelihood")
+    assert crude["value"] == pytest.approx((420 / 600) / (180 / 600))
+    assert crude["note"] == "the ratio within organisations differs"
+    assert only(rows, statistic="relative_likelihood_mh")["value"] == pytest.approx(1)

@@ -5,7 +5,7 @@ from wres.statistics import decide, midp_central, ratio, scas_p
 
 
 def test_rule_takes_the_score_where_counts_suffice_and_the_larger_where_sparse():
-    tables = np.concatenate([every_small_table(), random_tables(20_000)], axis=1)
+    tables = np.concatenate([every_small_table(), random_tables(200_000)], axis=1)
     x1, n1, x2, n2 = tables
     m, n = x1 + x2, n1 + n2
     expected = np.minimum(m, n - m) * np.minimum(n1, n2) / n
@@ -19,7 +19,7 @@ def test_rule_takes_the_score_where_counts_suffice_and_the_larger_where_sparse()
 
 
 def test_significant_always_means_that_the_interval_excludes_1():
-    tables = np.concatenate([every_small_table(), random_tables(50_000)], axis=1)
+    tables = np.concatenate([every_small_table(), random_tables(200_000)], axis=1)
     found, interval = decide(*tables), ratio(*tables)
     significant = found.p_value < 0.05 - 1e-9
     assert np.all((interval.lower > 1) | (interval.upper < 1) | ~significant)

@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.counts import people, stacked
+from wres.analysis.counts import people
 from wres.analysis.pool import PLACE, Estimate, Floats, Pool
 from wres.analysis.rows import (
     INTERVALS,
@@ -34,7 +34,7 @@ INSIDE = {"": "executive", "voting": "voting_executive", "executive": "executive
 
 def board_rows(
     pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
-) -> pd.DataFrame:
+) -> list[pd.DataFrame]:
     """Shares of the board by ethnicity and the gap to the workforce: all, voting and executive members.
 
     Parameters
@@ -62,12 +62,10 @@ def board_rows(
     ).effect
     gaps = gap_rows(compared, found, "difference", settings, 100 * detectable, bme - members * share, unknown)
     gaps = gaps.assign(numerator=bme, denominator=members)
-    return stacked(
-        [
-            percentage_rows(boards, indicator, settings),
-            with_verdicts(gaps, types, indicator.adverse_sign, settings),
-        ]
-    )
+    return [
+        *percentage_rows(boards, indicator, settings),
+        with_verdicts(gaps, types, indicator.adverse_sign, settings),
+    ]
 
 
 def _with_executives(pool: Pool) -> Pool:

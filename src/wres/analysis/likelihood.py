@@ -13,13 +13,13 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.counts import stacked
-from wres.analysis.pool import Estimate, Floats, Pool
+from wres.analysis.pool import Bools, Estimate, Floats, Pool, Texts
 from wres.analysis.rows import (
     CLUSTERED,
     INTERVALS,
     constant,
     gap_rows,
+    joined_notes,
     percentage_rows,
     with_verdicts,
 )
@@ -34,10 +34,12 @@ from wres.analysis.two_groups import (
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
 
+PARADOX = "the ratio within organisations differs"
+
 
 def likelihood_rows(
     pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
-) -> pd.DataFrame:
+) -> list[pd.DataFrame]:
     """Percentages, relative likelihoods (crude and Mantel-Haenszel) and differences of one indicator.
 
     Parameters
@@ -62,20 +64,19 @@ def likelihood_rows(
     bounds = partial(unknown_bounds, indicator=indicator, kind="ratio")
     unknown = sensitivity(pool, indicator, crude, estimate, bounds, 1.0, 1 - settings.confidence)
     detectable, people = _detectable_ratio(pool, indicator, settings), people_equivalent(pool)
-    rows = [gap_rows(pool, crude, "relative_likelihood", settings, detectable, people, unknown)]
     several = pool.several
-    if len(several.entities):
-        weighted = _pooled_ratio(several, indicator, settings, weighted=True)
-        blank = np.full(len(several.entities), np.nan)
-        rows.append(gap_rows(several, weighted, "relative_likelihood_mh", settings, blank, blank))
-    ratios = with_verdicts(stacked(rows), types, indicator.adverse_sign, settings)
-    return stacked(
-        [
-            percentage_rows(pool, indicator, settings),
-            ratios,
-            difference_rows(pool, indicator, types, settings),
-        ]
-    )
+    weighted = _pooled_ratio(several, indicator, settings, weighted=True)
+    crude = crude._replace(note=_with_paradoxes(crude, weighted.value, pool.sizes > 1))
+    blank = np.full(len(several.entities), np.nan)
+    rows = [
+        gap_rows(pool, crude, "relative_likelihood", settings, detectable, people, unknown),
+        gap_rows(several, weighted, "relative_likelihood_mh", settings, blank, blank),
+    ]
+    return [
+        *percentage_rows(pool, indicator, settings),
+        *(with_verdicts(table, types, indicator.adverse_sign, settings) for table in rows),
+        difference_rows(pool, indicator, types, settings),
+    ]
 
 
 def _ratio(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> Estimate:
@@ -116,6 +117,15 @@ def _pooled_ratio(
         constant("Wald test on the same standard error", size),
         found.reason.astype(object),
     )
+
+
+def _with_paradoxes(crude: Estimate, within: Floats, pooled: Bools) -> Texts:
+    """The notes of crude ratios, with a mark where they mislead about the ratios within organisations."""
+    value, lower, upper, p_value = (column[pooled] for column in crude[:4])
+    of_pooled = statistics.Contrast(value, lower, upper, p_value, np.full(len(value), ""))
+    marks = np.full(len(pooled), "", dtype=object)
+    marks[pooled] = np.where(statistics.simpson(of_pooled, within), PARADOX, "")
+    return joined_notes(crude.note, marks)
 
 
 def _detectable_ratio(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> Floats:

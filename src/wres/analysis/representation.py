@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.counts import people, stacked
+from wres.analysis.counts import people
 from wres.analysis.pool import Estimate, Floats, Pool
 from wres.analysis.rows import (
     INTERVALS,
@@ -38,7 +38,7 @@ TIERS = {
 
 def representation_rows(
     pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
-) -> pd.DataFrame:
+) -> list[pd.DataFrame]:
     """Shares of each band by ethnicity, gaps to the workforce, and race disparity ratios.
 
     Parameters
@@ -67,17 +67,15 @@ def representation_rows(
     extra = people(bands.entities, ("bme",)) - band * share
     gaps = gap_rows(bands, found, "difference", settings, detectable, extra, unknown)
     gaps = gaps.assign(numerator=people(bands.entities, ("bme",)), denominator=band)
-    return stacked(
-        [
-            percentage_rows(staffed, indicator, settings),
-            with_verdicts(gaps, types, indicator.adverse_sign, settings),
-            disparity_rows(staffed, types, settings),
-        ]
-    )
+    return [
+        *percentage_rows(staffed, indicator, settings),
+        with_verdicts(gaps, types, indicator.adverse_sign, settings),
+        *disparity_rows(staffed, types, settings),
+    ]
 
 
-def disparity_rows(pool: Pool, types: pd.Series, settings: StatisticsSettings) -> pd.DataFrame:
-    """Race disparity ratios between lower, middle and upper bands.
+def disparity_rows(pool: Pool, types: pd.Series, settings: StatisticsSettings) -> list[pd.DataFrame]:
+    """Race disparity ratios between lower, middle and upper bands, a table a pair of tiers.
 
     (white upper / white lower) / (BME upper / BME lower), an odds ratio of two tiers: above 1, white staff are
     relatively better represented in the higher tier. It compares stocks and is not a promotion rate.
@@ -91,7 +89,7 @@ def disparity_rows(pool: Pool, types: pd.Series, settings: StatisticsSettings) -
             counted & (both["white_low"] + both["white_high"] > 0) & (both["bme_low"] + both["bme_high"] > 0)
         ]
         rows.append(_disparity(both, category, settings))
-    return with_verdicts(stacked(rows), types, 1, settings)
+    return [with_verdicts(table, types, 1, settings) for table in rows]
 
 
 _PLACE = ["year", "level", "code", "name", "indicator", "staff_group"]

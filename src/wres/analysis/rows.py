@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.counts import GROUPS, people, stacked
+from wres.analysis.counts import GROUPS, people
 from wres.analysis.pool import PLACE, Bools, Estimate, Floats, Pool, Texts
 from wres.analysis.sensitivity import DEPENDS, Sensitivity
 from wres.analysis.verdicts import Evidence, PracticalRange, decide_verdicts
@@ -39,21 +39,20 @@ def constant(text: str, size: int) -> Texts:
     return np.full(size, text, dtype=object)
 
 
-def percentage_rows(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> pd.DataFrame:
-    """Percentages by ethnicity with intervals, for every entity.
+def percentage_rows(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> list[pd.DataFrame]:
+    """Percentages by ethnicity with intervals, for every entity, a table an ethnicity.
 
     Of indicators 1 and 9 they are shares of the band or board, unknown ethnicity in the denominator, with the
     BME share of those of known ethnicity beside it; of the others, shares of each ethnic group.
     """
     if indicator.denominator == "group":
         bases = {group: pool.entities[f"{group}_n"].to_numpy(float) for group in GROUPS}
-        rows = [_percentages(pool, group, f"{group}_n", bases[group], settings) for group in GROUPS]
-        return stacked(rows)
+        return [_percentages(pool, group, f"{group}_n", bases[group], settings) for group in GROUPS]
     everybody = people(pool.entities)
     known = people(pool.entities, ("white", "bme"))
     rows = [_percentages(pool, group, "", everybody, settings) for group in GROUPS]
     rows.append(_percentages(pool, "bme", "known", known, settings, "percentage_of_known"))
-    return stacked(rows)
+    return rows
 
 
 def gap_rows(

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wres.analysis.counts import stacked
 from wres.analysis.pool import Pool
 from wres.analysis.rows import percentage_rows
 from wres.analysis.two_groups import difference_rows
@@ -18,8 +17,9 @@ from wres.params import StatisticsSettings
 
 def survey_rows(
     pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
-) -> pd.DataFrame:
+) -> list[pd.DataFrame]:
     """Percentages by ethnicity and the difference BME minus white of one survey indicator."""
-    return stacked(
-        [percentage_rows(pool, indicator, settings), difference_rows(pool, indicator, types, settings)]
-    )
+    return [
+        *percentage_rows(pool, indicator, settings),
+        difference_rows(pool, indicator, types, settings),
+    ]
