@@ -24,6 +24,7 @@ from wres.collect.tables import (
     read_tables,
     without_circles,
 )
+from wres.collect.template.read import read_returns
 from wres.definitions import NATION, definitions
 from wres.examples import simulator
 from wres.params import Publication, Source
@@ -125,6 +126,9 @@ def _read(source: Source, publication: Publication) -> Tables:
     if source.example is not None:
         folder = resources.files("wres.examples") / source.example
         return read_tables({file: (folder / file).read_bytes() for file in FILES.values()}, publication.year)
+    if source.templates is not None:
+        prefix = f"{source.templates}/" if len(publication.template_folders) > 1 else ""
+        return read_returns(publication.folder / source.templates, publication.year, prefix)
     prefix = f"{source.tables}/" if len(publication.table_folders) > 1 else ""
     return read_folder(publication.folder / str(source.tables), publication.year, prefix)
 
@@ -168,7 +172,11 @@ def _differing(row: dict[Hashable, Any], value: str) -> Problem:
         row.get("indicator", ""),
         "warning",
         "sources-differ",
-        f"{value} {row[value]} where {row['file_first']}, row {row['row_first']} has {row[f'{value}_first']}",
+        f"{value} {row[value]} where {_place(row)} has {row[f'{value}_first']}",
         "the same in every source",
         "the first source is used; change the order of the sources if it is the wrong one",
     )
+
+
+def _place(row: dict[Hashable, Any]) -> str:
+    return f"{row['file_first']}, row {row['row_first']}" if row["row_first"] else str(row["file_first"])

@@ -115,8 +115,10 @@ def of_file(
     return Problem(file, None, "", None, "", severity, rule, found, expected, mend)
 
 
-def of_row(row: Row, rule: str, found: str, expected: str, mend: str) -> Problem:
-    """An error in a row, which names its place and, as far as they can be told, whose figure it is."""
+def of_row(
+    row: Row, rule: str, found: str, expected: str, mend: str, severity: Severity = "error"
+) -> Problem:
+    """A problem of a row, which names its place and, as far as they can be told, whose figure it is."""
     year = str(row.get("year", ""))
     return Problem(
         str(row["file"]),
@@ -124,7 +126,7 @@ def of_row(row: Row, rule: str, found: str, expected: str, mend: str) -> Problem
         str(row.get("organisation_code", "")),
         int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
         str(row.get("indicator", "")),
-        "error",
+        severity,
         rule,
         found,
         expected,

@@ -25,7 +25,7 @@ from xml.sax import ContentHandler, SAXException
 from xml.sax.xmlreader import AttributesImpl
 
 from defusedxml import sax
-from openpyxl.utils.cell import column_index_from_string, get_column_letter
+from xlsxwriter.utility import xl_cell_to_rowcol, xl_rowcol_to_cell
 
 from wres.collect.faults import of_file
 from wres.problems import Problem, Severity
@@ -34,7 +34,7 @@ OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK_ENDINGS = (".xlsx", ".xlsm")
 READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-CELL_NAME = re.compile(r"([A-Z]{1,3})([1-9][0-9]{0,6})")
+CELL_NAME = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 ROOT = "_rels/.rels"
 CHUNK = 65_536
 SAVE_AGAIN = "open it, save it as an Excel workbook (.xlsx) and send it again"
@@ -113,7 +113,7 @@ def workbook_problem(
 
 def place(file: str, sheet: str, row: int, column: int) -> str:
     """A cell in words, as in "RXY.xlsx, sheet Workforce, cell D14"."""
-    return f"{file}, sheet {sheet}, cell {get_column_letter(column)}{row}"
+    return f"{file}, sheet {sheet}, cell {xl_rowcol_to_cell(row - 1, column - 1)}"
 
 
 def read_workbook(path: Path, limits: Limits = LIMITS) -> Workbook:
@@ -358,11 +358,11 @@ class _Sheet(_Texts):
         """The column of an address, or the next one; some programs leave addresses out."""
         if address is None:
             return self._column + 1
-        found = CELL_NAME.fullmatch(address)
-        if found is None:
+        if not CELL_NAME.fullmatch(address):
             raise ValueError("a cell without a place")
-        self._row = int(found[2])
-        return column_index_from_string(found[1])
+        row, column = xl_cell_to_rowcol(address)
+        self._row = row + 1
+        return int(column) + 1
 
 
 def _value(kind: str, text: str, strings: Sequence[str]) -> Value:

@@ -44,7 +44,7 @@ def vocabulary(name: str) -> dict[str, str]:
         raise ValueError(f"found the vocabulary '{name}'; expected one of definitions.yml")
     if name == "indicators":
         return {code: f"{code} {each.name}" for code, each in definitions().indicators.items()}
-    return {code: getattr(each, "label", each) for code, each in found.items()}
+    return {code: str(getattr(each, "label", each)) for code, each in found.items()}
 
 
 class Entry(Strict):
@@ -61,7 +61,7 @@ class Entry(Strict):
 
 def _entries(axis: object) -> list[dict[str, Any]]:
     if not isinstance(axis, list):
-        raise ValueError(f"found {axis!r}; expected a list of labels, of each and of total")  # noqa: TRY004
+        raise ValueError(f"found {axis!r}; expected a list of labels, of each and of total")
     return [entry for item in axis for entry in _expanded(item)]
 
 
@@ -102,7 +102,7 @@ class Block(Strict):
 
     title: str
     guidance: str = ""
-    words: dict[str, str] = {}
+    words: dict[str, str] = Field(default_factory=dict)
 
 
 class Fields(Block):
@@ -158,7 +158,7 @@ class Layout(Strict):
 
     title: str
     guidance: tuple[str, ...]
-    lists: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     sheets: tuple[Sheet, ...]
 
     @property
