@@ -138,8 +138,9 @@ def write_return(
         for number, sheet in enumerate(plan.sheets):
             paper.write_sheet(sheet, first=number == 0)
         paper.write_lists()
+    path.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with Path(path).open("xb") as file:
+        with path.open("xb") as file:
             file.write(content.getvalue())
     except FileExistsError:
         raise FileExistsError(f"{path} exists already; name a new file") from None
