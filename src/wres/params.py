@@ -238,8 +238,8 @@ class Publication(Strict):
     def input_files(self) -> list[Path]:
         """Every file of the sources, in order."""
         tables = [path for folder in self.table_folders for path in sorted(folder.glob("*.csv"))]
-        templates = [path for folder in self.template_folders for path in sorted(folder.glob("*.xls?"))]
-        return [*tables, *templates]
+        returned = [path for folder in self.template_folders for path in sorted(folder.iterdir())]
+        return [*tables, *(path for path in returned if path.is_file())]
 
 
 def load_publication(path: Path, overrides: Mapping[str, object] = MappingProxyType({})) -> Publication:

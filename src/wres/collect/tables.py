@@ -31,10 +31,7 @@ OPTIONAL = {
     "returns": ["note", "source"],
     "percentages": ["count", "base", "note", "source"],
 }
-ACTIONS = [
-    *("year", "organisation_code", "component", "action", "owner", "due", "status"),
-    *("file", "row"),
-]
+ACTIONS = ["year", "organisation_code", "component", "action", "owner", "due", "status"]
 FILES = {name: f"{name}.csv" for name in KEYS}
 LAST_YEAR = 2099
 MOST_PEOPLE = 5_000_000
@@ -72,17 +69,17 @@ class Tables:
 
 def action_table(rows: Sequence[Row]) -> pd.DataFrame:
     """The action plans of organisations, one action a row, all as text."""
-    return (
-        pd.DataFrame(rows, columns=ACTIONS)
-        .fillna("")
-        .astype({**dict.fromkeys(ACTIONS, "str"), "row": "int64"})
-    )
+    return _text(rows, no_text(ACTIONS))
 
 
 def text_table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
     """Rows of text as the tidy table of that name, before they are checked; what is not given is blank."""
-    nothing = no_text([*REQUIRED[name], *OPTIONAL[name]])
-    return pd.DataFrame(rows, columns=nothing.columns).fillna("").astype(nothing.dtypes)
+    return _text(rows, no_text([*REQUIRED[name], *OPTIONAL[name]]))
+
+
+def _text(rows: Sequence[Row], nothing: pd.DataFrame) -> pd.DataFrame:
+    columns = {name: [row.get(name, "") for row in rows] for name in nothing.columns}
+    return pd.DataFrame(columns).astype(nothing.dtypes.to_dict())
 
 
 def read_folder(folder: Path, last_year: int, prefix: str = "") -> Tables:

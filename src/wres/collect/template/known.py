@@ -9,7 +9,7 @@ import pandas as pd
 from wres.collect import collect
 from wres.collect.faults import nearest
 from wres.definitions import definitions
-from wres.params import Publication
+from wres.params import ParamsError, Publication
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,7 @@ def known(publication: Publication, code: str, year: int) -> Known:
 
     Raises
     ------
-    LookupError
+    wres.params.ParamsError
         If no source has such an organisation; the message names the nearest code.
     wres.problems.CollectionError
         If a source can't be read at all.
@@ -44,7 +44,7 @@ def known(publication: Publication, code: str, year: int) -> Known:
     if code not in organisations.index:
         near = nearest(code, organisations.index)
         hint = f"; did you mean '{near}'?" if near else ""
-        raise LookupError(f"found '{code}'; expected the code of an organisation of the sources{hint}")
+        raise ParamsError(f"unknown organisation {code}: not in the organisations table{hint}")
     returns = collection.returns
     before = returns["organisation_code"].eq(code) & returns["year"].eq(year - 1)
     in_groups = returns["ethnicity"].isin(definitions().ethnic_groups)
