@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ from wres.collect.tables import (
     FILES,
     KEYS,
     Tables,
+    action_table,
     of_known_organisations,
     read_folder,
     read_tables,
@@ -49,6 +50,8 @@ class Collection:
         What is wrong with them.
     synthetic
         Whether any of it is made up.
+    actions
+        Action plans, as organisations wrote them.
     """
 
     organisations: pd.DataFrame
@@ -56,6 +59,7 @@ class Collection:
     percentages: pd.DataFrame
     problems: tuple[Problem, ...]
     synthetic: bool
+    actions: pd.DataFrame = field(default_factory=lambda: action_table([]))
 
     @property
     def withheld(self) -> pd.DataFrame:
@@ -75,7 +79,7 @@ class Collection:
     def write(self, folder: Path) -> None:
         """Keep the collection in a folder while a publication is made; never published."""
         folder.mkdir(parents=True)
-        for name in KEYS:
+        for name in (*KEYS, "actions"):
             getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
         about = {"synthetic": self.synthetic, "problems": [asdict(problem) for problem in self.problems]}
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
@@ -84,7 +88,7 @@ class Collection:
     def read(cls, folder: Path) -> Collection:
         """Read back what :meth:`write` wrote."""
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in KEYS}
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in (*KEYS, "actions")}
         problems = tuple(Problem(**problem) for problem in about["problems"])
         return cls(**tables, problems=problems, synthetic=about["synthetic"])
 
@@ -114,7 +118,11 @@ def collect(publication: Publication) -> Collection:
         for name in ("returns", "percentages")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
-    return Collection(organisations, **figures, problems=in_order(problems), synthetic=synthetic)
+    plans = pd.concat([tables.actions for tables in sources], ignore_index=True)
+    actions = plans[plans["organisation_code"].isin(codes)].reset_index(drop=True)
+    return Collection(
+        organisations, **figures, problems=in_order(problems), synthetic=synthetic, actions=actions
+    )
 
 
 def _read(source: Source, publication: Publication) -> Tables:

@@ -37,6 +37,7 @@ READABLE = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 CELL_NAME = re.compile(r"[A-Z]{1,3}[1-9][0-9]{0,6}")
 ROOT = "_rels/.rels"
 CHUNK = 65_536
+HARMLESS = 10_000_000
 SAVE_AGAIN = "open it, save it as an Excel workbook (.xlsx) and send it again"
 BROKEN = (
     *(zipfile.BadZipFile, zlib.error, struct.error, SAXException, EOFError, OSError),
@@ -182,7 +183,7 @@ def _check_archive(archive: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def _swells(part: zipfile.ZipInfo, limits: Limits) -> bool:
-    return part.file_size > 1_000_000 and part.file_size > limits.ratio * part.compress_size
+    return part.file_size > HARMLESS and part.file_size > limits.ratio * part.compress_size
 
 
 def _at_most(limits: Limits) -> str:

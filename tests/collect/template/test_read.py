@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import zipfile
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
@@ -371,8 +374,6 @@ class TestFolder:
 
     def test_macros_are_told(self, folder: Path) -> None:
         filled(folder / "RXY.xlsm")
-        import zipfile  # noqa: PLC0415
-
         with zipfile.ZipFile(folder / "RXY.xlsm", "a") as archive:
             archive.writestr("xl/vbaProject.bin", b"Sub")
         tables = read(folder)
@@ -398,6 +399,63 @@ class TestFolder:
         with pytest.raises(WorkbookError) as caught:
             read_return(path)
         assert caught.value.found == found
+
+
+class TestBounds:
+    """A workbook made to keep the reader busy costs no more than its cells."""
+
+    def test_titles_without_end(self, folder: Path) -> None:
+        def change(name: str, text: str) -> str:
+            title = "<c t='inlineStr'><is><t>Members of the board (indicator 9)</t></is></c>"
+            rows = f"<row>{title * 100}</row>" * 200
+            return text.replace("</sheetData>", f"{rows}</sheetData>") if "sheet6" in name else text
+
+        with_xml(filled(folder / "RXY.xlsx"), change)
+        assert "in sheet Board and sheet Board" in lines(read(folder))[0]
+
+    def test_stray_rows_without_end(self, folder: Path) -> None:
+        def change(name: str, text: str) -> str:
+            rows = "<row><c r='B{0}'><v>1</v></c></row>"
+            more = "".join(rows.format(row) for row in range(100, 5_000))
+            return text.replace("</sheetData>", f"{more}</sheetData>") if "sheet6" in name else text
+
+        with_xml(filled(folder / "RXY.xlsx"), change)
+        assert len(lines(read(folder))) == 20
+
+    def test_notes_without_end(self, folder: Path) -> None:
+        def change(book: Workbook) -> None:
+            sheet = book["Narrative"]
+            top = next(cell.row for cell in sheet["A"] if cell.value == "Data notes") + 2
+            for row in range(top, top + 5):
+                sheet.cell(row, 1, "x" * 30_000)
+                sheet.cell(row, 2, "3 Entering the formal disciplinary process")
+
+        assert after(folder, change).returns["note"].str.len().max() == 1_001
+
+
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.data())
+def test_garbled_parts(tmp_path: Path, data: st.DataObject) -> None:
+    """A sound archive whose sheets are garbled: a table and lines, never a traceback."""
+    (tmp_path / "RXY.xlsx").write_bytes(content())
+    wanted = data.draw(st.sampled_from(["sheet1", "sheet2", "sheet6", "sheet7", "sharedStrings", "workbook"]))
+
+    def change(name: str, text: str) -> str:
+        if f"{wanted}.xml" not in name:
+            return text
+        for _ in range(data.draw(st.integers(1, 8))):
+            at = data.draw(st.integers(0, len(text) - 1))
+            text = text[:at] + data.draw(st.characters(codec="utf-8", min_codepoint=32)) + text[at + 1 :]
+        return text
+
+    with_xml(tmp_path / "RXY.xlsx", change)
+    assert all(problem.line().isprintable() for problem in read_returns(tmp_path, 2025).problems)
+
+
+@cache
+def content() -> bytes:
+    with TemporaryDirectory() as folder:
+        return filled(Path(folder) / "RXY.xlsx").read_bytes()
 
 
 @settings(deadline=None, max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])

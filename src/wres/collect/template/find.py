@@ -6,22 +6,16 @@ may be reordered and rows and columns inserted. What a cell means belongs in :mo
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from wres.collect.template.layout import Layout
 from wres.collect.workbook import Cell, Rows, Value, Workbook, place
 
 BLANK = Cell("")
-
-
-class Anchor(NamedTuple):
-    """Where a title stands."""
-
-    sheet: str
-    row: int
-    column: int
+ENOUGH = 2  # places of a block, to say that it is there twice
 
 
 @dataclass(frozen=True)
@@ -73,15 +67,17 @@ def areas(file: str, book: Workbook, plan: Layout) -> dict[str, list[Area]]:
     found: dict[str, list[Area]] = {block.title: [] for block in plan.blocks}
     for sheet, rows in book.sheets.items():
         anchors = [
-            (titles[plain(cell.value)], Anchor(sheet, row, column))
+            (titles[plain(cell.value)], row, column)
             for row, cells in rows.items()
             for column, cell in cells.items()
             if isinstance(cell.value, str) and plain(cell.value) in titles
         ]
-        for title, anchor in anchors:
-            end = min((a.row for _, a in anchors if a.row > anchor.row), default=None)
-            within = {n: cells for n, cells in rows.items() if anchor.row < n and (end is None or n < end)}
-            found[title].append(Area(file, sheet, anchor.column, within))
+        starts = sorted({row for _, row, _ in anchors})
+        for title, top, column in anchors:
+            if len(found[title]) < ENOUGH:
+                end = next(iter(starts[bisect_right(starts, top) :]), math.inf)
+                within = {row: cells for row, cells in rows.items() if top < row < end}
+                found[title].append(Area(file, sheet, column, within))
     return found
 
 

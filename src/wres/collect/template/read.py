@@ -44,6 +44,8 @@ SPREADSHEETS = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods", ".numbers", ".csv")
 GROUPED = re.compile(r"[+-]?[0-9]{1,3}([,\u00a0\u202f ][0-9]{3})+(\.[0-9]*)?")
 WAYS_TO_WRITE_A_DATE = ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y", "%d %B %Y", "%d %b %Y")
 LAST_DAY = 73_050
+MOST_STRAYS = 20
+LONGEST_NOTE = 1_000
 SOURCE = "return"
 RESTORE = "put it back as it was in the template, or fill in a new template"
 
@@ -250,6 +252,7 @@ class _Reader:
         """The row of each label; figures beside any other label are reported."""
         labels = {plain(entry.label): entry for entry in block.rows}
         rows: dict[str, int] = {}
+        strays: list[tuple[int, int]] = []
         for row in sorted(body.rows):
             label = body.label(row)
             entry = labels.get(label)
@@ -258,7 +261,9 @@ class _Reader:
                 continue
             filled = [column for column in columns if body.cell(row, column).value != ""]
             if filled:
-                self._report_stray(block, body, row, filled[0])
+                strays.append((row, filled[0]))
+        for row, column in strays[:MOST_STRAYS]:
+            self._report_stray(block, body, row, column)
         return rows
 
     def _report_stray(self, block: Counts, body: Area, row: int, column: int) -> None:
@@ -408,17 +413,27 @@ def _replaced(earlier: Received, last: Received) -> Problem:
 
 
 def _organisation(received: Received) -> Row:
-    notes = "; ".join(str(row["note"]) for row in received.notes if not row.get("indicator"))
-    return {**received.fields, "row": 0, "note": notes, "source": SOURCE}
+    note = _notes(received).get("", "")
+    return {**received.fields, "row": 0, "note": note, "source": SOURCE}
 
 
 def _with_notes(received: Received) -> Iterator[Row]:
     """Counts with the data notes of their indicator."""
+    notes = _notes(received)
+    for row in received.counts:
+        yield {**row, "note": notes.get(row["indicator"], "")}
+
+
+def _notes(received: Received) -> dict[str, str]:
+    """Data notes by indicator; those without one are of the organisation."""
     notes: dict[str, list[str]] = defaultdict(list)
     for row in received.notes:
-        notes[str(row.get("indicator", ""))].append(str(row["note"]))
-    for row in received.counts:
-        yield {**row, "note": "; ".join(notes.get(str(row["indicator"]), []))}
+        notes[str(row.get("indicator", ""))].append(str(row.get("note", "")))
+    together = {indicator: "; ".join(filter(None, texts)) for indicator, texts in notes.items()}
+    return {
+        indicator: text if len(text) <= LONGEST_NOTE else f"{text[:LONGEST_NOTE]}…"
+        for indicator, text in together.items()
+    }
 
 
 def _indicator(block: Fields | Counts | Records) -> str:
