@@ -379,4 +379,4 @@ def _value(kind: str, text: str, strings: Sequence[str]) -> Value:
 
 def _local(name: str) -> str:
     """A name without its prefix: programs differ in the prefixes that they use."""
-    return name.rpartition(":")[2]
+    return name.rpartition(":")[2] if ":" in name else name

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from itertools import product
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 import yaml
 from pydantic import BeforeValidator, Field, model_validator
@@ -19,6 +19,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from wres.definitions import Strict, definitions
 
 Item = TypeVar("Item", bound=Hashable)
+Place = tuple[str, ...]
 Kind = Literal["text", "date", "year"]
 PLACE = ("indicator", "measure", "staff_group", "category", "ethnicity")
 MUST_BE_FILLED = ("organisation_code", "year")
@@ -112,6 +113,33 @@ class Fields(Block):
     fields: tuple[Input, ...]
 
 
+class CountCell(NamedTuple):
+    """A cell of counts: a figure, or the total of several.
+
+    Attributes
+    ----------
+    row, column
+        Where it is, counted from 0 within the block.
+    places
+        What it stands for, in the order of ``PLACE``; of a total, what each of its parts stands for.
+    parts
+        Rows and columns of the cells that it adds up; of a figure, its own.
+    is_total
+        Whether it is a total.
+    """
+
+    row: int
+    column: int
+    places: tuple[Place, ...]
+    parts: tuple[tuple[int, int], ...]
+    is_total: bool
+
+    @property
+    def place(self) -> Place:
+        """What a figure stands for; of a total, what its first part does."""
+        return self.places[0]
+
+
 class Counts(Block):
     """People, by row and column."""
 
@@ -120,21 +148,26 @@ class Counts(Block):
     rows: Axis
     columns: Axis
 
-    def place(self, row: Entry, column: Entry) -> tuple[str, ...]:
-        """What the count in a row and column stands for, in the order of ``PLACE``."""
+    @cached_property
+    def cells(self) -> tuple[CountCell, ...]:
+        """Every cell, row by row."""
+        every = product(range(len(self.rows)), range(len(self.columns)))
+        return tuple(self._cell(row, column) for row, column in every)
+
+    def places(self) -> tuple[Place, ...]:
+        """What each cell that is filled in stands for."""
+        return tuple(cell.place for cell in self.cells if not cell.is_total)
+
+    def _cell(self, row: int, column: int) -> CountCell:
+        parts = tuple(product(parts_of(self.rows, row), parts_of(self.columns, column)))
+        places = tuple(self._place(self.rows[r], self.columns[c]) for r, c in parts)
+        is_total = self.rows[row].is_total or self.columns[column].is_total
+        return CountCell(row, column, places, parts, is_total)
+
+    def _place(self, row: Entry, column: Entry) -> Place:
         return tuple(
             getattr(column, word) or getattr(row, word) or self.words.get(word, "") for word in PLACE
         )
-
-    def places(self) -> Iterator[tuple[str, ...]]:
-        """What each cell that is filled in stands for."""
-        for row, column in product(self.rows, self.columns):
-            if not (row.is_total or column.is_total):
-                yield self.place(row, column)
-
-    def parts(self, row: int, column: int) -> list[tuple[int, int]]:
-        """The cells that a total adds up, or the cell itself, counted from 0 within the block."""
-        return list(product(parts_of(self.rows, row), parts_of(self.columns, column)))
 
 
 class Records(Block):
@@ -210,7 +243,7 @@ def _repeated(items: Sequence[Item]) -> list[Item]:
     return [item for item, times in Counter(items).items() if times > 1]
 
 
-def _known(place: tuple[str, ...]) -> bool:
+def _known(place: Place) -> bool:
     indicator, measure, staff_group, category, ethnicity = place
     known = definitions()
     return (

@@ -27,7 +27,7 @@ from wres.collect.tables import (
     read_tables,
     text_table,
 )
-from wres.collect.template.find import Area, areas, plain
+from wres.collect.template.find import BLANK, Area, areas, plain
 from wres.collect.template.layout import (
     PLACE,
     Counts,
@@ -202,27 +202,25 @@ class _Reader:
         rows = self._rows_of_entries(block, body, sorted(columns.values()))
         for kind, axis, labels in (("column", block.columns, columns), ("row", block.rows, rows)):
             self._report_missing(block, area, kind, [e.label for e in axis if not e.is_total], labels)
-        cells = {
+        found = {
             (r, c): (rows[row.label], columns[column.label])
             for (r, row), (c, column) in product(enumerate(block.rows), enumerate(block.columns))
             if row.label in rows and column.label in columns
         }
-        for (r, c), at in cells.items():
-            given = body.cell(*at)
-            if given.value == "" and not given.formula:
+        for cell in block.cells:
+            at = found.get((cell.row, cell.column))
+            given = body.cell(*at) if at else BLANK
+            if not at or given == BLANK:
                 continue
-            parts = block.parts(r, c)
-            place = block.place(
-                *(axis[n] for axis, n in zip((block.rows, block.columns), parts[0], strict=True))
-            )
-            row = self._received.at(body.place(*at), **dict(zip(PLACE, place, strict=True)))
-            if block.rows[r].is_total or block.columns[c].is_total:
-                self._check_total(row, given, [body.cell(*cells[part]) for part in parts if part in cells])
+            figure = self._received.at(body.place(*at), **dict(zip(PLACE, cell.place, strict=True)))
+            if cell.is_total:
+                parts = [body.cell(*found[part]) for part in cell.parts if part in found]
+                self._check_total(figure, given, parts)
             elif given.formula:
-                found, expected = "a formula in place of a number", "a whole number that was typed"
-                self._report(row, "formula", found, expected, "type the number that the formula gives")
+                what, expected = "a formula in place of a number", "a whole number that was typed"
+                self._report(figure, "formula", what, expected, "type the number that the formula gives")
             else:
-                self._received.counts.append({**row, "count": typed(given.value), "source": SOURCE})
+                self._received.counts.append({**figure, "count": typed(given.value), "source": SOURCE})
 
     def read_records(self, block: Records, area: Area) -> None:
         """Read as many rows as there are."""

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from itertools import product
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -24,10 +23,12 @@ from xlsxwriter.worksheet import Worksheet
 from wres.collect.tables import MOST_PEOPLE
 from wres.collect.template.layout import (
     PLACE,
+    CountCell,
     Counts,
     Fields,
     Input,
     Layout,
+    Place,
     Records,
     Sheet,
     layout,
@@ -36,7 +37,7 @@ from wres.collect.template.layout import (
 from wres.examples.simulator import CODE_PREFIX
 from wres.spreadsheets import AS_TEXT
 
-Figures = Mapping[tuple[str, ...], object]
+Figures = Mapping[Place, object]
 
 WIDTHS = {"fields": (34, 48), "counts": (46, 13), "list": (60, 36, 14, 16)}
 GUIDANCE_WIDTH = 52
@@ -146,7 +147,7 @@ def write_return(
         raise FileExistsError(f"{path} exists already; name a new file") from None
 
 
-def _figures(returns: pd.DataFrame | None) -> dict[tuple[str, ...], object]:
+def _figures(returns: pd.DataFrame | None) -> dict[Place, object]:
     if returns is None:
         return {}
     keys = zip(*(returns[name] for name in PLACE), strict=True)
@@ -154,7 +155,7 @@ def _figures(returns: pd.DataFrame | None) -> dict[tuple[str, ...], object]:
 
 
 @dataclass
-class _Place:
+class _Cursor:
     """Where on a sheet is written: the next row, and the column of the guidance."""
 
     sheet: Worksheet
@@ -194,7 +195,7 @@ class _Paper:
         guidance = len(widths) + 1
         sheet.set_column(guidance - 1, guidance - 1, 3)
         sheet.set_column(guidance, guidance, GUIDANCE_WIDTH)
-        at = _Place(sheet, self._write_head(sheet, declared.name), guidance)
+        at = _Cursor(sheet, self._write_head(sheet, declared.name), guidance)
         if first:
             self._write_guidance_lines(at)
         for block in declared.blocks:
@@ -247,13 +248,13 @@ class _Paper:
         sheet.write_string(2, 0, SYNTHETIC, self._styles["synthetic"])
         return 4
 
-    def _write_guidance_lines(self, at: _Place) -> None:
+    def _write_guidance_lines(self, at: _Cursor) -> None:
         for line in self._plan.guidance:
             at.sheet.write_string(at.row, 0, f"•  {self._said(line)}", self._styles["whose"])
             at.row += 1
         at.row += 1
 
-    def _write_guidance(self, at: _Place, top: int, guidance: str) -> int:
+    def _write_guidance(self, at: _Cursor, top: int, guidance: str) -> int:
         """Write guidance beside a block, and return the row after both."""
         if not guidance:
             return at.row
@@ -262,13 +263,13 @@ class _Paper:
         at.sheet.merge_range(top, at.guidance, bottom, at.guidance, text, self._styles["guidance"])
         return bottom + 1
 
-    def _write_fields(self, at: _Place, block: Fields) -> None:
+    def _write_fields(self, at: _Cursor, block: Fields) -> None:
         for each in block.fields:
             at.sheet.write_string(at.row, 0, each.label, self._styles["label"])
             self._write_input(at.sheet, at.row, 1, each, self._given.get(each.field, ""))
             at.row += 1
 
-    def _write_records(self, at: _Place, block: Records) -> None:
+    def _write_records(self, at: _Cursor, block: Records) -> None:
         for column, each in enumerate(block.columns):
             at.sheet.write_string(at.row, column, each.label, self._styles["corner"])
         for row in range(at.row + 1, at.row + 1 + block.blank_rows):
@@ -307,18 +308,18 @@ class _Paper:
     def _labels(self, each: Input) -> tuple[str, ...]:
         return tuple(self._plan.choices(each).values())
 
-    def _write_counts(self, at: _Place, block: Counts) -> None:
+    def _write_counts(self, at: _Cursor, block: Counts) -> None:
         self._write_count_heads(at, block)
         top = at.row + 1
-        for row, column in product(range(len(block.rows)), range(len(block.columns))):
-            self._write_count(at.sheet, top, block, row, column)
+        for cell in block.cells:
+            self._write_count(at.sheet, top, block, cell)
         bottom, right = top + len(block.rows) - 1, len(block.columns)
         at.sheet.data_validation(top, 1, bottom, right, PEOPLE)
         wrong = {"type": "formula", "criteria": "=" + NO_COUNT.format(xl_rowcol_to_cell(top, 1))}
         at.sheet.conditional_format(top, 1, bottom, right, {**wrong, "format": self._styles["wrong"]})
         at.row = bottom + 1
 
-    def _write_count_heads(self, at: _Place, block: Counts) -> None:
+    def _write_count_heads(self, at: _Cursor, block: Counts) -> None:
         at.sheet.set_row(at.row, 30)
         at.sheet.write_string(at.row, 0, block.corner, self._styles["corner"])
         columns = len(block.columns)
@@ -331,30 +332,23 @@ class _Paper:
             style = self._styles["total_label" if row.is_total else "label"]
             at.sheet.write_string(at.row + number, 0, row.label, style)
 
-    def _write_count(self, sheet: Worksheet, top: int, block: Counts, row: int, column: int) -> None:
+    def _write_count(self, sheet: Worksheet, top: int, block: Counts, cell: CountCell) -> None:
         """Write a count or the formula of a total, and last year's beside."""
-        at = (top + row, 1 + column)
-        parts = [block.place(block.rows[r], block.columns[c]) for r, c in block.parts(row, column)]
-        if block.columns[column].is_total:
-            cells = parts_of(block.columns, column)
-            self._write_total(sheet, at, xl_range(at[0], 1 + cells[0], at[0], 1 + cells[-1]), parts)
-        elif block.rows[row].is_total:
-            cells = parts_of(block.rows, row)
-            self._write_total(sheet, at, xl_range(top + cells[0], at[1], top + cells[-1], at[1]), parts)
+        at = (top + cell.row, 1 + cell.column)
+        if cell.is_total:
+            self._write_total(sheet, at, _added_up(top, block, cell), cell)
         else:
-            _write_figure(sheet, at, self._figures.get(parts[0]), self._styles["count"])
+            _write_figure(sheet, at, self._figures.get(cell.place), self._styles["count"])
         if self._last_year:
             beside = (at[0], at[1] + len(block.columns))
-            _write_figure(sheet, beside, _sum(self._last_year, parts), self._styles["last"])
+            _write_figure(sheet, beside, _sum(self._last_year, cell), self._styles["last"])
 
-    def _write_total(
-        self, sheet: Worksheet, at: tuple[int, int], cells: str, parts: Sequence[tuple[str, ...]]
-    ) -> None:
+    def _write_total(self, sheet: Worksheet, at: tuple[int, int], cells: str, cell: CountCell) -> None:
         formula = f'=IF(COUNT({cells})=0,"",SUM({cells}))'
-        total = _sum(self._figures, parts)
+        total = _sum(self._figures, cell)
         sheet.write_formula(*at, formula, self._styles["total"], "" if total is None else total)
 
-    def _set_up(self, sheet: Worksheet, at: _Place) -> None:
+    def _set_up(self, sheet: Worksheet, at: _Cursor) -> None:
         """Lock what is not filled in, and fit the sheet to a page's width."""
         sheet.protect("", {"format_columns": True, "format_rows": True, "insert_rows": True})
         sheet.hide_gridlines(2)
@@ -379,7 +373,17 @@ def _write_figure(sheet: Worksheet, at: tuple[int, int], figure: object, style: 
         sheet.write_number(*at, figure, style)
 
 
-def _sum(figures: Figures, parts: Sequence[tuple[str, ...]]) -> float | None:
-    """The sum of the numbers among some figures, as a spreadsheet has it; None where there are none."""
-    numbers = [n for n in map(figures.get, parts) if isinstance(n, int | float)]
+def _added_up(top: int, block: Counts, cell: CountCell) -> str:
+    """The cells that the formula of a total adds up: those beside it, or else those above."""
+    row, column = top + cell.row, 1 + cell.column
+    if block.columns[cell.column].is_total:
+        columns = parts_of(block.columns, cell.column)
+        return str(xl_range(row, 1 + columns[0], row, 1 + columns[-1]))
+    rows = parts_of(block.rows, cell.row)
+    return str(xl_range(top + rows[0], column, top + rows[-1], column))
+
+
+def _sum(figures: Figures, cell: CountCell) -> float | None:
+    """The sum of the numbers in a cell's parts, as a spreadsheet has it; None where there are none."""
+    numbers = [n for n in map(figures.get, cell.places) if isinstance(n, int | float)]
     return sum(numbers) if numbers else None
