@@ -81,6 +81,14 @@ class TestGoodFiles:
         assert publication.table_folders == (folder,)
         assert publication.input_files() == [folder / "returns.csv"]
 
+    def test_folder_of_templates(self, file: Path) -> None:
+        folder = file.parent / "returns"
+        folder.mkdir()
+        (folder / "RXY.xlsx").touch()
+        publication = load(file, GOOD + "  - templates: returns\n")
+        assert publication.template_folders == (folder,)
+        assert publication.input_files() == [folder / "RXY.xlsx"]
+
     def test_byte_order_mark_and_windows_line_ends(self, file: Path) -> None:
         file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
         assert load_publication(file).publication == "demo"
@@ -205,8 +213,13 @@ def test_mistake_names_file_line_and_key(file: Path, text: str, mistake: str) ->
     ("source", "mistake"),
     [
         (
+            "returns: returns/2025",
+            "sources.0.returns: is not a known key; expected one of simulate, tables, templates, example",
+        ),
+        (
             "templates: returns/2025",
-            "sources.0.templates: is not a known key; expected one of simulate, tables, example",
+            "sources.0.templates: found no folder 'returns/2025'; "
+            "expected a folder with filled return templates",
         ),
         (
             "tables: nowhere",
@@ -214,10 +227,10 @@ def test_mistake_names_file_line_and_key(file: Path, text: str, mistake: str) ->
             "expected a folder with organisations.csv, returns.csv or percentages.csv",
         ),
         ("example: demo", "sources.0.example: found 'demo'; expected 'published'"),
-        ("{}", "sources.0: found nothing; expected one of simulate, tables, example"),
+        ("{}", "sources.0: found nothing; expected one of simulate, tables, templates, example"),
         (
             "{simulate: {}, example: published}",
-            "sources.0: found simulate and example; expected one of simulate, tables, example",
+            "sources.0: found simulate and example; expected one of simulate, tables, templates, example",
         ),
         (
             "simulate: {organisations: 3}",
@@ -346,7 +359,7 @@ def test_parts_that_multiply_are_not_written_out(file: Path) -> None:
     assert all(len(line) < 1000 for line in mistakes(file, GOOD + bomb))
 
 
-KEYS = [*Publication.model_fields, "simulate", "tables", "example", "x"]
+KEYS = [*Publication.model_fields, "simulate", "tables", "templates", "example", "x"]
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),

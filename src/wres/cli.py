@@ -10,6 +10,7 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
 from typing import Annotated
 
@@ -17,7 +18,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from wres.params import ParamsError
+from wres.params import FIRST_WRES_YEAR, ParamsError, load_publication
 from wres.problems import CollectionError, Problem
 
 app = typer.Typer(
@@ -117,6 +118,42 @@ def simulate(
     with _helpful_errors():
         simulator.write(england, folder)
     print(f"{len(england.returns):,} rows of synthetic data in {folder}")
+
+
+@app.command()
+def template(
+    code: Annotated[str, typer.Argument(help="ODS code of the organisation that fills it in.")],
+    file: Annotated[Path, typer.Argument(help="New workbook, such as RXY.xlsx.")],
+    year: Annotated[
+        int | None,
+        typer.Option(min=FIRST_WRES_YEAR, help="Reporting year; that of --params, or this year, by default."),
+    ] = None,
+    params: Annotated[
+        Path | None,
+        typer.Option(help="Publication file whose sources know the organisation and last year's figures."),
+    ] = None,
+) -> None:
+    """Write the return that an organisation fills in."""
+    from wres.collect.tables import ORGANISATION_CODE  # noqa: PLC0415
+    from wres.collect.template.known import Known, known  # noqa: PLC0415
+    from wres.collect.template.write import write_return  # noqa: PLC0415
+
+    if not re.fullmatch(ORGANISATION_CODE, code):
+        found = f"found '{code}'; expected an ODS code in capital letters and digits, such as RXY"
+        raise typer.BadParameter(found, param_hint="CODE")
+    if file.suffix != ".xlsx":
+        raise typer.BadParameter(f"found '{file}'; expected a name that ends in .xlsx", param_hint="FILE")
+    with _helpful_errors():
+        publication = load_publication(params) if params else None
+        asked = year or (publication.year if publication else date.today().year)
+        try:
+            about = (
+                known(publication, code, asked) if publication else Known({"organisation_code": code}, None)
+            )
+        except LookupError as error:
+            raise typer.BadParameter(str(error), param_hint="CODE") from None
+        write_return(file, about.organisation, asked, last_year=about.last_year)
+    print(f"The return of {code} for {asked}, to be filled in, is {file}")
 
 
 def main() -> None:

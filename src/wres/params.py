@@ -149,6 +149,7 @@ class Source(Strict):
 
     simulate: Simulate | None = None
     tables: str | None = None
+    templates: str | None = None
     example: Literal["published"] | None = None
 
     @field_validator("tables")
@@ -159,6 +160,14 @@ class Source(Strict):
             expected = "a folder with organisations.csv, returns.csv or percentages.csv"
             raise ValueError(f"found no folder '{folder}'; expected {expected}")
         return tables
+
+    @field_validator("templates")
+    @classmethod
+    def _are_there(cls, templates: str, info: ValidationInfo) -> str:
+        folder = (info.context or Path()) / templates
+        if not folder.is_dir():
+            raise ValueError(f"found no folder '{folder}'; expected a folder with filled return templates")
+        return templates
 
     @model_validator(mode="after")
     def _one_kind(self) -> Source:
@@ -219,9 +228,18 @@ class Publication(Strict):
         """Folders of tidy tables among the sources."""
         return tuple(self.folder / source.tables for source in self.sources if source.tables is not None)
 
+    @property
+    def template_folders(self) -> tuple[Path, ...]:
+        """Folders of filled return templates among the sources."""
+        return tuple(
+            self.folder / source.templates for source in self.sources if source.templates is not None
+        )
+
     def input_files(self) -> list[Path]:
         """Every file of the sources, in order."""
-        return [path for folder in self.table_folders for path in sorted(folder.glob("*.csv"))]
+        tables = [path for folder in self.table_folders for path in sorted(folder.glob("*.csv"))]
+        returned = [path for folder in self.template_folders for path in sorted(folder.iterdir())]
+        return [*tables, *(path for path in returned if path.is_file())]
 
 
 def load_publication(path: Path, overrides: Mapping[str, object] = MappingProxyType({})) -> Publication:

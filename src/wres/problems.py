@@ -14,6 +14,7 @@ import pandas as pd
 
 Severity = Literal["error", "warning"]
 LONGEST_QUOTE = 60
+UNREADABLE = "file"
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Problem:
     ----------
     file, row
         Where it is; rows are counted as a spreadsheet counts them, the head being row 1, and None stands for
-        the whole file.
+        the whole file. In a workbook ``file`` goes on to say which sheet and cell.
     organisation_code, year, indicator
         Whose figure it is; blank or None where that can't be told.
     severity
@@ -48,8 +49,8 @@ class Problem:
 
     @property
     def unreadable(self) -> bool:
-        """Whether a whole file can't be read because of it."""
-        return self.row is None and self.severity == "error" and not self.organisation_code
+        """Whether a whole source can't be read because of it."""
+        return self.rule == UNREADABLE and self.severity == "error"
 
     def line(self) -> str:
         """The problem as one line for a terminal or a log."""

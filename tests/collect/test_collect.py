@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from small_return import edited, filled
 from wres.collect import Collection, collect
 from wres.collect.tables import KEYS
 from wres.examples import simulator
@@ -270,3 +271,47 @@ def test_a_collection_is_kept_as_it_is(sources: Sources) -> None:
     for name in KEYS:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(collection, name))
     assert (again.problems, again.synthetic) == (collection.problems, collection.synthetic)
+
+
+class TestTemplates:
+    """Return templates are a source like the others."""
+
+    @staticmethod
+    def publication(folder: Path, tables: str = "") -> Publication:
+        (folder / "returns").mkdir()
+        filled(folder / "returns" / "RXY.xlsx")
+        path = folder / "test.yml"
+        source = f"publication: test\nyear: 2025\nsources:\n{tables}  - templates: returns\n"
+        path.write_text(source, encoding="utf-8")
+        return load_publication(path)
+
+    def test_alone(self, tmp_path: Path) -> None:
+        collection = collect(self.publication(tmp_path))
+        assert lines(collection) == []
+        assert collection.organisations["organisation"].to_list() == ["Example NHS Trust"]
+        assert collection.returns["file"].iloc[0] == "RXY.xlsx, sheet Workforce, cell B6"
+
+    def test_with_tables_that_differ(self, tmp_path: Path) -> None:
+        (tmp_path / "tables").mkdir()
+        row = "2025,RXY,3,entered_disciplinary,all,,bme,7\n"
+        (tmp_path / "tables" / "returns.csv").write_text(RETURNS + row, encoding="utf-8")
+        collection = collect(self.publication(tmp_path, "  - tables: tables\n"))
+        (line,) = lines(collection)
+        assert line.startswith(
+            "warning: RXY.xlsx, sheet Disciplinary, cell C6 (RXY, 2025, indicator 3): found count "
+        )
+        assert "where returns.csv, row 2 has 7" in line
+
+    def test_what_is_wrong_with_a_cell_withholds_its_indicator(self, tmp_path: Path) -> None:
+        publication = self.publication(tmp_path)
+        edited(tmp_path / "returns" / "RXY.xlsx", lambda book: book["Board"].__setitem__("B6", 2.5))
+        assert collect(publication).withheld.to_numpy().tolist() == [["RXY", 2025, "9"]]
+
+    def test_action_plans_are_kept(self, tmp_path: Path) -> None:
+        publication = self.publication(tmp_path)
+        edited(tmp_path / "returns" / "RXY.xlsx", lambda book: book["Narrative"].__setitem__("A6", "Mentor"))
+        collection = collect(publication)
+        collection.write(tmp_path / "store")
+        again = Collection.read(tmp_path / "store")
+        assert again.actions["action"].to_list() == ["Mentor"]
+        pd.testing.assert_frame_equal(again.actions, collection.actions)

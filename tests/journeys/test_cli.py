@@ -10,14 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import openpyxl
 import pandas as pd
 import pytest
 from typer.testing import CliRunner, Result
 
+from small_return import filled
 from wres import results
 from wres.cli import app
+from wres.collect.template.read import read_return
 
-COMMANDS = ("publish", "validate", "indicators", "simulate")
+COMMANDS = ("publish", "validate", "indicators", "simulate", "template")
 TINY = """\
 publication: tiny
 year: 2025
@@ -220,6 +223,52 @@ def written(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         done = run("indicators", tiny, "--output", folder, *flags)
         assert (done.exit_code, done.stderr) == (0, "")
     return folder
+
+
+class TestTemplate:
+    def test_a_blank_one(self, tmp_path: Path) -> None:
+        done = run("template", "RXY", tmp_path / "new" / "RXY.xlsx", "--year", 2026)
+        assert done.exit_code == 0
+        assert done.stdout == f"The return of RXY for 2026, to be filled in, is {tmp_path}/new/RXY.xlsx\n"
+        received = read_return(tmp_path / "new" / "RXY.xlsx")
+        assert (received.code, received.year, received.counts, received.problems) == ("RXY", 2026, [], [])
+
+    def test_with_what_a_publication_file_knows(self, tiny: Path, tmp_path: Path) -> None:
+        done = run("template", "SYN001", tmp_path / "a.xlsx", "--params", tiny)
+        assert done.exit_code == 0
+        board = openpyxl.load_workbook(tmp_path / "a.xlsx")["Board"]
+        assert board["A2"].value == "Example Valley University Hospitals NHS Trust – SYN001"
+        assert board["F6"].value == "White, 2024"
+        assert isinstance(board["F7"].value, int)
+
+    def test_one_that_was_filled_in_is_never_overwritten(self, tmp_path: Path) -> None:
+        (tmp_path / "a.xlsx").write_bytes(b"mine")
+        done = run("template", "RXY", tmp_path / "a.xlsx")
+        assert done.exit_code == 2
+        assert done.stderr.startswith(f"error: {tmp_path}/a.xlsx exists already; name a new file")
+        assert (tmp_path / "a.xlsx").read_bytes() == b"mine"
+
+    def test_unknown_organisation(self, tiny: Path, tmp_path: Path) -> None:
+        done = run("template", "SYN999", tmp_path / "a.xlsx", "--params", tiny)
+        assert done.exit_code == 2
+        assert done.stderr.startswith("error: unknown organisation SYN999: not in the organisations table")
+        assert files_in(tmp_path) == set()
+
+    @pytest.mark.parametrize(("code", "file"), [("rxy", "a.xlsx"), ("RXY", "a.xls"), ("=1+1", "a.xlsx")])
+    def test_wrong_usage(self, tmp_path: Path, code: str, file: str) -> None:
+        assert run("template", code, tmp_path / file).exit_code == 2
+        assert files_in(tmp_path) == set()
+
+    def test_filled_templates_are_validated_and_the_run_goes_on(self, tmp_path: Path) -> None:
+        (tmp_path / "returns").mkdir()
+        filled(tmp_path / "returns" / "RXY.xlsx")
+        (tmp_path / "returns" / "RXZ.xlsx").write_bytes(b"PK")
+        params = tmp_path / "t.yml"
+        params.write_text("publication: t\nyear: 2025\nsources:\n  - templates: returns\n", encoding="utf-8")
+        done = run("validate", params)
+        assert done.exit_code == 1
+        assert "error: RXZ.xlsx: found a damaged or incomplete file (File is not a zip file)" in done.stdout
+        assert "(RXY, 2025, indicator 2): found appointed" in done.stdout
 
 
 class TestIndicators:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -19,11 +19,13 @@ from wres.collect.tables import (
     FILES,
     KEYS,
     Tables,
+    action_table,
     of_known_organisations,
     read_folder,
     read_tables,
     without_circles,
 )
+from wres.collect.template.read import read_returns
 from wres.definitions import NATION, definitions
 from wres.examples import simulator
 from wres.params import Publication, Source
@@ -48,6 +50,8 @@ class Collection:
         What is wrong with them.
     synthetic
         Whether any of it is made up.
+    actions
+        Action plans, as organisations wrote them.
     """
 
     organisations: pd.DataFrame
@@ -55,6 +59,7 @@ class Collection:
     percentages: pd.DataFrame
     problems: tuple[Problem, ...]
     synthetic: bool
+    actions: pd.DataFrame = field(default_factory=lambda: action_table([]))
 
     @property
     def withheld(self) -> pd.DataFrame:
@@ -74,7 +79,7 @@ class Collection:
     def write(self, folder: Path) -> None:
         """Keep the collection in a folder while a publication is made; never published."""
         folder.mkdir(parents=True)
-        for name in KEYS:
+        for name in (*KEYS, "actions"):
             getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
         about = {"synthetic": self.synthetic, "problems": [asdict(problem) for problem in self.problems]}
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
@@ -83,7 +88,7 @@ class Collection:
     def read(cls, folder: Path) -> Collection:
         """Read back what :meth:`write` wrote."""
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in KEYS}
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in (*KEYS, "actions")}
         problems = tuple(Problem(**problem) for problem in about["problems"])
         return cls(**tables, problems=problems, synthetic=about["synthetic"])
 
@@ -113,7 +118,11 @@ def collect(publication: Publication) -> Collection:
         for name in ("returns", "percentages")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
-    return Collection(organisations, **figures, problems=in_order(problems), synthetic=synthetic)
+    plans = pd.concat([tables.actions for tables in sources], ignore_index=True)
+    actions = plans[plans["organisation_code"].isin(codes)].reset_index(drop=True)
+    return Collection(
+        organisations, **figures, problems=in_order(problems), synthetic=synthetic, actions=actions
+    )
 
 
 def _read(source: Source, publication: Publication) -> Tables:
@@ -125,6 +134,9 @@ def _read(source: Source, publication: Publication) -> Tables:
     if source.example is not None:
         folder = resources.files("wres.examples") / source.example
         return read_tables({file: (folder / file).read_bytes() for file in FILES.values()}, publication.year)
+    if source.templates is not None:
+        prefix = f"{source.templates}/" if len(publication.template_folders) > 1 else ""
+        return read_returns(publication.folder / source.templates, publication.year, prefix)
     prefix = f"{source.tables}/" if len(publication.table_folders) > 1 else ""
     return read_folder(publication.folder / str(source.tables), publication.year, prefix)
 
@@ -168,7 +180,11 @@ def _differing(row: dict[Hashable, Any], value: str) -> Problem:
         row.get("indicator", ""),
         "warning",
         "sources-differ",
-        f"{value} {row[value]} where {row['file_first']}, row {row['row_first']} has {row[f'{value}_first']}",
+        f"{value} {row[value]} where {_place(row)} has {row[f'{value}_first']}",
         "the same in every source",
         "the first source is used; change the order of the sources if it is the wrong one",
     )
+
+
+def _place(row: dict[Hashable, Any]) -> str:
+    return f"{row['file_first']}, row {row['row_first']}" if row["row_first"] else str(row["file_first"])

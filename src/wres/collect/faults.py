@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from wres.problems import LONGEST_QUOTE, Problem, Severity, quoted
+from wres.problems import LONGEST_QUOTE, UNREADABLE, Problem, Severity, quoted
 
 MOST_HINTS = 100
 
@@ -108,21 +108,25 @@ def nearest(word: str, vocabulary: Iterable[str]) -> str:
     return folded[near[0]] if near else ""
 
 
-def of_file(file: str, found: str, expected: str, mend: str, severity: Severity = "error") -> Problem:
-    """A problem of a whole file; an error means that it can't be read."""
-    return Problem(file, None, "", None, "", severity, "file", found, expected, mend)
+def of_file(
+    file: str, found: str, expected: str, mend: str, severity: Severity = "error", rule: str = UNREADABLE
+) -> Problem:
+    """A problem of a whole file; an error of the rule ``file`` means that a source can't be read."""
+    return Problem(file, None, "", None, "", severity, rule, found, expected, mend)
 
 
-def of_row(row: Row, rule: str, found: str, expected: str, mend: str) -> Problem:
-    """An error in a row, which names its place and, as far as they can be told, whose figure it is."""
+def of_row(
+    row: Row, rule: str, found: str, expected: str, mend: str, severity: Severity = "error"
+) -> Problem:
+    """A problem of a row, which names its place and, as far as they can be told, whose figure it is."""
     year = str(row.get("year", ""))
     return Problem(
         str(row["file"]),
-        int(row["row"]),
+        int(row["row"]) or None,
         str(row.get("organisation_code", "")),
         int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
         str(row.get("indicator", "")),
-        "error",
+        severity,
         rule,
         found,
         expected,

@@ -7,13 +7,13 @@ belongs in :mod:`wres.collect.text`; rules that weigh figures against each other
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pandas as pd
 
-from wres.collect.faults import Rejecter, of_file
+from wres.collect.faults import Rejecter, Row, of_file
 from wres.collect.text import no_text, read_text
 from wres.definitions import NATION, definitions
 from wres.params import FIRST_WRES_YEAR
@@ -31,6 +31,7 @@ OPTIONAL = {
     "returns": ["note", "source"],
     "percentages": ["count", "base", "note", "source"],
 }
+ACTIONS = ["year", "organisation_code", "component", "action", "owner", "due", "status"]
 FILES = {name: f"{name}.csv" for name in KEYS}
 LAST_YEAR = 2099
 MOST_PEOPLE = 5_000_000
@@ -54,6 +55,8 @@ class Tables:
         What is wrong with the others.
     refused
         Codes of organisations whose own row is faulty.
+    actions
+        Action plans, where the source has them.
     """
 
     organisations: pd.DataFrame
@@ -61,6 +64,22 @@ class Tables:
     percentages: pd.DataFrame
     problems: tuple[Problem, ...] = ()
     refused: frozenset[str] = frozenset()
+    actions: pd.DataFrame = field(default_factory=lambda: action_table([]))
+
+
+def action_table(rows: Sequence[Row]) -> pd.DataFrame:
+    """The action plans of organisations, one action a row, all as text."""
+    return _text(rows, no_text(ACTIONS))
+
+
+def text_table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
+    """Rows of text as the tidy table of that name, before they are checked; what is not given is blank."""
+    return _text(rows, no_text([*REQUIRED[name], *OPTIONAL[name]]))
+
+
+def _text(rows: Sequence[Row], nothing: pd.DataFrame) -> pd.DataFrame:
+    columns = {name: [row.get(name, "") for row in rows] for name in nothing.columns}
+    return pd.DataFrame(columns).astype(nothing.dtypes.to_dict())
 
 
 def read_folder(folder: Path, last_year: int, prefix: str = "") -> Tables:
@@ -94,11 +113,11 @@ def read_tables(files: Mapping[str, bytes], last_year: int, prefix: str = "") ->
         else no_text([*REQUIRED[name], *OPTIONAL[name]])
         for name, file in FILES.items()
     }
-    organisations = _organisations(text["organisations"], wrong)
+    organisations = checked_organisations(text["organisations"], wrong)
     faulty = {p.organisation_code for p in wrong if p.file == prefix + FILES["organisations"]}
     refused = faulty - {"", *organisations["organisation_code"]}
     problems += wrong
-    returns = _returns(text["returns"], last_year, problems)
+    returns = checked_returns(text["returns"], last_year, problems)
     percentages = _percentages(text["percentages"], last_year, problems)
     return Tables(organisations, returns, percentages, tuple(problems), frozenset(refused))
 
@@ -152,7 +171,8 @@ def _misnamed(files: Mapping[str, bytes], prefix: str) -> Iterator[Problem]:
         yield of_file(prefix or "tables", "no tables", f"any of {', '.join(absent)}", "add what there is")
 
 
-def _organisations(table: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
+def checked_organisations(table: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame:
+    """Good rows of a table of organisations that is text still; the others are reported."""
     known = definitions()
     reject = Rejecter(table, problems)
     _check_lines(reject)
@@ -180,7 +200,8 @@ def _organisations(table: pd.DataFrame, problems: list[Problem]) -> pd.DataFrame
     return good.assign(region=good["region"].replace(names))
 
 
-def _returns(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
+def checked_returns(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
+    """Good rows of a table of returns that is text still, counts as numbers; the others are reported."""
     reject = _placed(table, definitions().measures, last_year, problems)
     number = _numbers(reject.table["count"])
     mend = "correct the count, or take the row out if it was not submitted"

@@ -1,0 +1,41 @@
+"""Text that can't run: how the tables and workbooks that we write are kept from being read as formulas.
+
+A spreadsheet takes a cell that begins with = + - or @ for a formula, wherever the text came from. What is written
+belongs to the writers; this is what each of them uses.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Final
+
+import pandas as pd
+
+# Full-width signs too: some programs take them for the plain ones.
+RUNS = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?")
+AS_TEXT: Final[dict[str, Any]] = {
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+"""Options of every ``xlsxwriter.Workbook``: text stays text."""
+
+
+def safe_text(text: str) -> str:
+    """Text as it may stand in a CSV file: with an apostrophe before it if a spreadsheet would run it.
+
+    Numbers can't run and stay as they are. The rule is OWASP's for CSV injection, without its loss of signs.
+    """
+    return f"'{text}" if RUNS.match(text) and not NUMBER.fullmatch(text) else text
+
+
+def safe_table(table: pd.DataFrame) -> pd.DataFrame:
+    """A table whose text, in cells and in heads, can't run in a spreadsheet; numbers are left alone."""
+    text = table.select_dtypes(["object", "string", "str", "category"]).columns
+    made_safe = {name: table[name].map(_safe, na_action="ignore") for name in text}
+    return table.assign(**made_safe).rename(columns=_safe)
+
+
+def _safe(value: Any) -> Any:
+    return safe_text(value) if isinstance(value, str) else value
