@@ -102,6 +102,14 @@ def place(indicator: Indicator) -> dict[str, str]:
     return indicator.headline.model_dump()
 
 
+def headlines(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that stand for their indicator: its own gap at its headline's staff group and category."""
+    columns = ["indicator", "statistic", "staff_group", "category"]
+    stand = {(code, i.gap, *place(i).values()) for code, i in definitions().indicators.items()}
+    gaps = rows[rows["statistic"].isin({statistic for _, statistic, *_ in stand})]
+    return gaps[pd.MultiIndex.from_frame(gaps[columns]).isin(stand)]
+
+
 def where(rows: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
     """The rows that hold these values in these columns."""
     kept = np.ones(len(rows), dtype=bool)
