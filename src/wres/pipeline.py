@@ -7,7 +7,8 @@ Notebooks and the command line both call these. Folders, processes and renderers
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,6 +26,7 @@ from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
 from wres.analysis.rows import joined_notes
 from wres.analysis.survey import survey_rows
+from wres.analysis.variation import COLUMNS, variation_rows
 from wres.collect import Collection, collect
 from wres.definitions import definitions
 from wres.params import Publication, load_publication
@@ -46,6 +48,7 @@ class Computed:
 
     indicators: pd.DataFrame
     goals: pd.DataFrame
+    variation: pd.DataFrame
 
 
 def load(
@@ -84,6 +87,7 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
     aims = marked(computed.goals.assign(note=""), collection)
     aims.to_csv(store / "goals.csv", index=False, lineterminator="\n")
     aims.to_parquet(store / "goals.parquet", index=False)
+    computed.variation.to_parquet(store / "variation.parquet", index=False)
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     if collection.synthetic:
         (store / SYNTHETIC_MARK).write_text("Synthetic data: no real organisation.\n", encoding="utf-8")
@@ -94,7 +98,7 @@ def compute(collection: Collection, publication: Publication) -> Computed:
     rows = indicators(collection, publication)
     protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
     checked = results.check(results.conform(protected))
-    return Computed(checked, goals_of(checked, publication))
+    return Computed(checked, goals_of(checked, publication), variation(checked, collection, publication))
 
 
 def goals_of(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
@@ -104,6 +108,32 @@ def goals_of(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
     years = range(publication.first_year, last + 1)
     aims = [goals(protected, year, aspiration.target_year, aspiration.turnover) for year in years]
     return pd.concat(aims, ignore_index=True)
+
+
+def variation(protected: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
+    """How much NHS trusts differ in the publication's year, and what chance alone would give."""
+    known, settings = definitions(), publication.statistics
+    types = collection.organisations.set_index("organisation_code")["type"]
+    of_year = collection.returns[collection.returns["year"].eq(publication.year)]
+    counts = count_table(replace(collection, returns=of_year))
+    counts = counts[counts["organisation_code"].map(types).isin(known.trust_types)]
+    public = protected[protected["year"].eq(publication.year) & protected["status"].eq("published")]
+    tables = []
+    for code, indicator in known.indicators.items():
+        place = {"indicator": code, **indicator.headline.model_dump()}
+        columns, values = list(place), list(place.values())
+        gaps = public[public["statistic"].eq(indicator.gap) & public[columns].eq(values).all(axis=1)]
+        here = counts[columns].eq(values).all(axis=1)
+        given = entities(counts[here], collection, code)
+        trusts = given.where(given.entities["level"].eq("organisation"))
+        shown = trusts.where(trusts.entities["code"].isin(gaps["code"]))
+        compute_rows = partial(KINDS[indicator.kind], indicator=indicator, types=types, settings=settings)
+        if len(trusts.entities):
+            rows = variation_rows(trusts, shown, indicator, settings, compute_rows)
+            tables.append(rows.assign(indicator=code))
+    return (
+        pd.concat(tables, ignore_index=True)[list(COLUMNS)] if tables else pd.DataFrame(columns=list(COLUMNS))
+    )
 
 
 def write_indicators(
