@@ -191,6 +191,7 @@ class Publication(Strict):
     statistics: StatisticsSettings = StatisticsSettings()
     disclosure: DisclosureSettings = DisclosureSettings()
     aspiration: AspirationSettings = AspirationSettings()
+    previous: str | None = None
     _folder: Path = PrivateAttr(default=Path())
 
     @field_validator("first_year")
@@ -209,6 +210,19 @@ class Publication(Strict):
             raise ValueError(f"found simulate for {year}; expected a year up to {LAST_SIMULATED_YEAR}")
         return sources
 
+    @field_validator("previous")
+    @classmethod
+    def _is_there(cls, previous: str, info: ValidationInfo) -> str:
+        path = (info.context or Path()) / previous
+        if not path.is_file():
+            raise ValueError(f"found no file '{path}'; expected data/indicators.csv of the last publication")
+        return previous
+
+    @property
+    def previous_file(self) -> Path | None:
+        """Results of the last publication, to name every figure that changed."""
+        return self.folder / self.previous if self.previous is not None else None
+
     @property
     def folder(self) -> Path:
         """Folder of the publication file, where relative paths start."""
@@ -220,8 +234,9 @@ class Publication(Strict):
         return tuple(self.folder / source.tables for source in self.sources if source.tables is not None)
 
     def input_files(self) -> list[Path]:
-        """Every file of the sources, in order."""
-        return [path for folder in self.table_folders for path in sorted(folder.glob("*.csv"))]
+        """Every file of the sources, in order, and the last publication's results."""
+        tables = [path for folder in self.table_folders for path in sorted(folder.glob("*.csv"))]
+        return [*tables, *([self.previous_file] if self.previous_file else [])]
 
 
 def load_publication(path: Path, overrides: Mapping[str, object] = MappingProxyType({})) -> Publication:

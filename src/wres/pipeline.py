@@ -15,7 +15,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from wres import disclosure, results
+from wres import disclosure, results, revisions
 from wres.analysis.aspirations import goals
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_rows
@@ -49,6 +49,7 @@ class Computed:
     indicators: pd.DataFrame
     goals: pd.DataFrame
     variation: pd.DataFrame
+    revisions: pd.DataFrame
 
 
 def load(
@@ -88,6 +89,10 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
     aims.to_csv(store / "goals.csv", index=False, lineterminator="\n")
     aims.to_parquet(store / "goals.parquet", index=False)
     computed.variation.to_parquet(store / "variation.parquet", index=False)
+    changed = marked(computed.revisions.assign(note=""), collection)
+    changed.to_parquet(store / "revisions.parquet", index=False)
+    if len(changed):
+        changed.to_csv(store / "revisions.csv", index=False, lineterminator="\n")
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     if collection.synthetic:
         (store / SYNTHETIC_MARK).write_text("Synthetic data: no real organisation.\n", encoding="utf-8")
@@ -98,7 +103,20 @@ def compute(collection: Collection, publication: Publication) -> Computed:
     rows = indicators(collection, publication)
     protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
     checked = results.check(results.conform(protected))
-    return Computed(checked, goals_of(checked, publication), variation(checked, collection, publication))
+    return Computed(
+        checked,
+        goals_of(checked, publication),
+        variation(checked, collection, publication),
+        revised(checked, publication),
+    )
+
+
+def revised(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
+    """Every published figure that changed since the last publication; none where there was none."""
+    before = publication.previous_file
+    if before is None:
+        return pd.DataFrame(columns=list(revisions.COLUMNS))
+    return revisions.revisions(protected, revisions.read_previous(before))
 
 
 def goals_of(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from wres.publish.open_data.regulators import regulators_table
 from wres.publish.open_data.tables import Workbook, open_tables
 from wres.publish.open_data.xlsx import write_xlsx
 
-KEPT = ("indicators.csv", "indicators.parquet", "goals.csv", pipeline.SYNTHETIC_MARK)
+KEPT = ("indicators.csv", "indicators.parquet", "goals.csv", "revisions.csv", pipeline.SYNTHETIC_MARK)
 
 
 def write_open_data(store: Path, data: Path, publication: Publication) -> None:
