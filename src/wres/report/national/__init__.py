@@ -8,7 +8,12 @@ from wres.report.national.data import show_completeness, show_revisions
 from wres.report.national.experience import show_detailed_groups, show_years
 from wres.report.national.explorer import show_explorer
 from wres.report.national.finder import show_finder
-from wres.report.national.likelihoods import show_four_fifths, show_spread, show_within_trusts
+from wres.report.national.likelihoods import (
+    show_four_fifths,
+    show_parts_of_staff,
+    show_spread,
+    show_within_trusts,
+)
 from wres.report.national.overview import show_changes, show_verdicts
 from wres.report.national.pipeline import show_medical, show_pipeline
 from wres.report.national.places import show_map, show_others, show_places
@@ -24,6 +29,7 @@ __all__ = [
     "show_map",
     "show_medical",
     "show_others",
+    "show_parts_of_staff",
     "show_pipeline",
     "show_places",
     "show_revisions",

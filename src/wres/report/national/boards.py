@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
+from matplotlib.ticker import MaxNLocator
 
 from wres.report import tables, words
 from wres.report.display import escape, pipe_table, show
@@ -23,8 +25,8 @@ def show_boards(report: Slice) -> None:
         return
     behind = gaps[gaps["category"].eq("") & gaps["verdict"].eq("adverse")]["name"].nunique()
     regions = gaps["name"].nunique()
-    some = f"In {words.count_word(behind)}" if behind else "In none"
-    finding = f"{some} of {words.count_word(regions)} regions boards are clearly less diverse than staff"
+    some = "all" if behind == regions else f"{words.count_word(behind) if behind else 'none'} of"
+    finding = f"In {some} {words.count_word(regions)} regions boards are clearly less diverse than staff"
     caption = f"BME share of the board minus that of the workforce, {report.year}. Lines: 95% intervals."
     show_chart(report, _by_region(gaps), finding, caption)
     shares = rows[rows["statistic"].eq("percentage") & rows["ethnicity"].eq("bme")]
@@ -61,7 +63,9 @@ def _by_region(gaps: pd.DataFrame) -> Chart:
     axes.set_ylim(-0.6, len(names) - 0.1)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
-    axes.set_xlim(-POINTS_SHOWN, POINTS_SHOWN)
+    edges = np.clip([min(0, gaps["lower"].min()), max(0, gaps["upper"].max())], -POINTS_SHOWN, POINTS_SHOWN)
+    axes.set_xlim(*edges + np.array([-2, 2]))
+    axes.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
     axes.xaxis.set_major_formatter(lambda value, _: f"{words.signed(value).removesuffix('.0')} pts")
     axes.legend(loc="upper center", ncols=3, fontsize=10, handletextpad=0.2, borderaxespad=0)
     whole = gaps[gaps["category"].eq("")]

@@ -7,7 +7,7 @@ import math
 import pandas as pd
 
 from wres.definitions import definitions
-from wres.report import words
+from wres.report import tables, words
 from wres.report.display import pipe_table, show
 from wres.report.national.overview import of_types
 from wres.report.slices import Slice, where
@@ -39,6 +39,7 @@ def show_within_trusts(report: Slice) -> None:
     if not lines:
         show("No counts are published from which ratios within trusts could be found.")
         return
+    show("**The national ratio, and the ratio between people of the same trust**\n")
     head = [
         "Indicator",
         "All together (times)",
@@ -59,27 +60,32 @@ def show_within_trusts(report: Slice) -> None:
     )
 
 
+def show_parts_of_staff(report: Slice) -> None:
+    """Show indicators 2 to 4 by staff group and band, where they were given so."""
+    for code, indicator in definitions().indicators.items():
+        table = tables.parts_of_staff(report, code) if indicator.kind == "likelihood" else ""
+        if table:
+            show(f"### {indicator.name} by staff group\n\n{table}")
+
+
 def show_four_fifths(report: Slice) -> None:
     """Show how many trusts lie inside the practical range, beside the number that chance alone would put there."""
     low, high = report.publication.statistics.practical_ratio
     rows = of_types(report, definitions().trust_types)
-    lines = []
+    lines, said = [], []
     for code, indicator in definitions().indicators.items():
         expected = report.varies(code, "expected_inside")
         if expected is None:
             continue
         own = where(rows, indicator=code, status="published")
         inside = int(own["value"].between(low, high).sum())
-        lines.append(
-            [
-                f"{code} {indicator.name}",
-                f"{len(own):,}",
-                _of(inside, len(own)),
-                _of(expected["value"], len(own)),
-            ]
+        cells = [_of(inside, len(own)), _of(expected["value"], len(own))]
+        lines.append([f"{code} {indicator.name}", f"{len(own):,}", *cells])
+        said.append(
+            f"{inside:,} of {len(own):,} on indicator {code} where chance would put {expected['value']:,.0f}"
         )
     if lines:
-        show(f"### How many trusts lie inside {low:.2f} to {high:.2f}\n")
+        show(f"### How many trusts lie inside {low:.2f} to {high:.2f}\n\n**Inside: {'; '.join(said)}**\n")
         head = [
             "Indicator",
             "Trusts with a ratio",

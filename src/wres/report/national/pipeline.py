@@ -32,7 +32,20 @@ def show_medical(report: Slice) -> None:
     if chart is not None:
         show("### Medical and dental staff\n")
         caption = f"BME share of each grade, 31 March {report.year}. Lines: 95% intervals. Line: all staff."
-        show_chart(report, chart, "", caption)
+        show_chart(report, chart, _medical_finding(report), caption)
+
+
+def _medical_finding(report: Slice) -> str:
+    known = definitions().medical_grades
+    cells = {"staff_group": "medical_dental"}
+    doctors = report.percentage("1", "bme", category="", **cells)
+    managers = report.percentage("1", "bme", category="senior_medical_manager", **cells)
+    if doctors is None or managers is None:
+        return "BME share of medical and dental grades"
+    return (
+        f"BME staff are {words.percent(doctors['value'])} of doctors and dentists and "
+        f"{words.percent(managers['value'])} of {known['senior_medical_manager'].lower()}"
+    )
 
 
 def _medical_grades(report: Slice) -> Chart | None:

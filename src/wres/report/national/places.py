@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import cache
 from importlib import resources
 
+import numpy as np
 import pandas as pd
 import yaml
 from matplotlib import pyplot as plt
@@ -74,12 +75,12 @@ def show_map(report: Slice) -> None:
         "favour. Cross: no figure."
     )
     clear = rows[rows["verdict"].eq("adverse")]["indicator"].value_counts()
-    most = definitions().indicators[str(clear.index[0])].name if len(clear) else ""
-    finding = (
-        f"{most}: a clear gap in {clear.iloc[0]} of {len(areas)} areas, the most"
-        if most
-        else "No area has a clear gap"
+    where_most = (
+        f"most widespread for indicator {clear.index[0]}: {clear.iloc[0]} of {len(areas)} areas"
+        if len(clear)
+        else ""
     )
+    finding = f"A clear gap is {where_most}" if where_most else "No area has a clear gap"
     show_chart(report, _tile_map(rows, areas), finding, caption)
 
 
@@ -202,11 +203,12 @@ def _panel(
         axes.set_xscale("log", base=2)
         axes.set_xlim(*RATIOS_SHOWN)
     else:
-        reach = min(POINTS_SHOWN, 1.05 * float(own[["lower", "upper"]].abs().to_numpy().max()))
-        axes.set_xlim(-reach, reach)
+        edges = np.array([min(0.0, own["lower"].min()), max(0.0, own["upper"].max())])
+        margin = 0.06 * (edges[1] - edges[0]) + 0.1
+        axes.set_xlim(*np.clip(edges + np.array([-margin, margin]), -POINTS_SHOWN, POINTS_SHOWN))
     if indicator.adverse == "below":
         axes.invert_xaxis()
-    axes.xaxis.set_major_locator(FixedLocator([0.5, 1, 2]) if ratio else MaxNLocator(5, symmetric=True))
+    axes.xaxis.set_major_locator(FixedLocator([0.5, 1, 2]) if ratio else MaxNLocator(4))
     axes.xaxis.set_major_formatter(lambda v, _: f"{v:g}×" if ratio else words.signed(v).removesuffix(".0"))
     axes.xaxis.set_minor_locator(NullLocator())
     axes.tick_params(axis="x", labelsize=8)
