@@ -212,9 +212,9 @@ class Publication(Strict):
 
     @field_validator("previous")
     @classmethod
-    def _is_there(cls, previous: str, info: ValidationInfo) -> str:
-        path = (info.context or Path()) / previous
-        if not path.is_file():
+    def _is_there(cls, previous: str | None, info: ValidationInfo) -> str | None:
+        path = (info.context or Path()) / (previous or "")
+        if previous is not None and not path.is_file():
             raise ValueError(f"found no file '{path}'; expected data/indicators.csv of the last publication")
         return previous
 

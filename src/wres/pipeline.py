@@ -141,8 +141,8 @@ def variation(protected: pd.DataFrame, collection: Collection, publication: Publ
         place = {"indicator": code, **indicator.headline.model_dump()}
         columns, values = list(place), list(place.values())
         gaps = public[public["statistic"].eq(indicator.gap) & public[columns].eq(values).all(axis=1)]
-        here = counts[columns].eq(values).all(axis=1)
-        given = entities(counts[here], collection, code)
+        here = counts[columns].astype("str").eq(values).all(axis=1)
+        given = entities(counts[here], collection.organisations)
         trusts = given.where(given.entities["level"].eq("organisation"))
         shown = trusts.where(trusts.entities["code"].isin(gaps["code"]))
         compute_rows = partial(KINDS[indicator.kind], indicator=indicator, types=types, settings=settings)

@@ -65,7 +65,7 @@ def test_turning_the_ratio_over_changes_nothing(events, first, second):
 def test_dealing_anew_keeps_all_totals_and_forgets_ethnicity():
     returns = rates("A", "2", (900, 1000), (0, 1000))
     given_ = collection([organisation("A")], returns)
-    made = pipeline.entities(pipeline.count_table(given_), given_, "2")
+    made = pipeline.entities(pipeline.count_table(given_), given_.organisations)
     dealt = redealt(made, 400).entities
     assert set(dealt["white_x"] + dealt["bme_x"]) == {900}
     assert dealt["bme_x"].mean() == pytest.approx(450, abs=2)

@@ -97,16 +97,18 @@ def show_others(report: Slice) -> None:
         lines = []
         for code, indicator in definitions().indicators.items():
             own, together = where(rows, indicator=code), first(pooled, indicator=code)
-            counts = [
-                int((own["status"].eq("published") & own["verdict"].eq(v)).sum())
-                for v in narrative.VERDICT_WORDS
-            ]
             figure = _figure(together) if together is not None else "–"
-            lines.append(
-                [f"{code} {indicator.name}", figure, *(str(n) for n in [*counts, len(own) - sum(counts)])]
-            )
-        head = ["Indicator", "Taken together", *narrative.VERDICT_WORDS.values(), "No figure"]
-        show(pipe_table(head, lines, f"{about.plural.capitalize()} by verdict, {report.year}"))
+            lines.append([f"{code} {indicator.name}", figure, _counted(own)])
+        head = ["Indicator", "Taken together", "Organisations by verdict"]
+        show(pipe_table(head, lines, f"{about.plural.capitalize()}, {report.year}", len(head)))
+
+
+def _counted(own: pd.DataFrame) -> str:
+    """How many organisations have which verdict, in words."""
+    found = own["verdict"].map(narrative.VERDICT_WORDS).where(own["status"].eq("published"), "No figure")
+    counts = found.value_counts()
+    order = [*narrative.VERDICT_WORDS.values(), "No figure"]
+    return ", ".join(f"{verdict.lower()}: {counts[verdict]:,}" for verdict in order if verdict in counts)
 
 
 @cache
@@ -218,9 +220,9 @@ def _panel(
 
 def _short(indicator: Indicator) -> str:
     """The name of an indicator, cut at its first word after 34 characters."""
-    words_of = indicator.name.split()
-    short = words_of[0]
-    for word in words_of[1:]:
+    verdictof = indicator.name.split()
+    short = verdictof[0]
+    for word in verdictof[1:]:
         if len(short) + len(word) > 34:
             return f"{short} …"
         short = f"{short} {word}"
