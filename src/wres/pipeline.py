@@ -102,12 +102,16 @@ def compute(collection: Collection, publication: Publication) -> Computed:
     """Compute every indicator and protect what is small."""
     rows = indicators(collection, publication)
     protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
-    checked = results.check(results.conform(protected))
+    return derived(results.check(results.conform(protected)), collection, publication)
+
+
+def derived(protected: pd.DataFrame, collection: Collection, publication: Publication) -> Computed:
+    """Protected results with what is made from them: goals, how trusts vary, what was revised."""
     return Computed(
-        checked,
-        goals_of(checked, publication),
-        variation(checked, collection, publication),
-        revised(checked, publication),
+        protected,
+        goals_of(protected, publication),
+        variation(protected, collection, publication),
+        revised(protected, publication),
     )
 
 

@@ -15,6 +15,7 @@ from scipy.stats import norm
 from scipy.stats import t as student
 
 from wres import statistics
+from wres.analysis.counts import stacked
 from wres.analysis.pool import Pool
 from wres.analysis.two_groups import cells, oriented
 from wres.definitions import Indicator
@@ -27,7 +28,7 @@ COLUMNS = ("indicator", "measure", "value", "lower", "upper", "trusts", "method"
 REDEALS = 50
 SEED = 2014  # the year in which the standard was agreed; any number would do
 
-ComputeRows = Callable[[Pool], pd.DataFrame]
+ComputeRows = Callable[[Pool], list[pd.DataFrame]]
 
 
 def variation_rows(
@@ -51,7 +52,7 @@ def variation_rows(
     settings
         Methods and thresholds of the publication.
     compute
-        Makes the indicator's rows, verdicts among them, from such a pool.
+        Makes the indicator's tables of rows, verdicts among them, from such a pool.
 
     Returns
     -------
@@ -91,7 +92,7 @@ def redealt(pool: Pool, times: int, seed: int = SEED) -> Pool:
 
 
 def _expected_verdicts(pool: Pool, indicator: Indicator, compute: ComputeRows) -> list[dict[str, object]]:
-    rows = compute(redealt(pool, REDEALS))
+    rows = stacked(compute(redealt(pool, REDEALS)))
     found = rows.loc[rows["statistic"].eq(indicator.gap), "verdict"].value_counts()
     method = f"mean of {REDEALS} random deals of the people counted, white and BME totals kept"
     return [
@@ -126,7 +127,7 @@ def _funnel(
     trusts: Pool, indicator: Indicator, settings: StatisticsSettings, compute: ComputeRows
 ) -> list[dict[str, object]]:
     """Target and over-dispersion of a funnel whose horizontal axis is the standard error of the gap."""
-    rows = compute(trusts)
+    rows = stacked(compute(trusts))
     limits = rows.loc[rows["statistic"].eq(indicator.gap), ["value", "lower", "upper"]].to_numpy(float)
     ratio = indicator.gap == "relative_likelihood"
     with np.errstate(divide="ignore"):
