@@ -22,7 +22,7 @@ sources:
 """
 EVERY_KEY = (
     "publication, title, year, first_year, sources, organisations, formats, renderer, statistics, disclosure, "
-    "aspiration"
+    "aspiration, previous"
 )
 
 

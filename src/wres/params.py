@@ -200,6 +200,7 @@ class Publication(Strict):
     statistics: StatisticsSettings = StatisticsSettings()
     disclosure: DisclosureSettings = DisclosureSettings()
     aspiration: AspirationSettings = AspirationSettings()
+    previous: str | None = None
     _folder: Path = PrivateAttr(default=Path())
 
     @field_validator("first_year")
@@ -217,6 +218,19 @@ class Publication(Strict):
         if year > LAST_SIMULATED_YEAR and any(s.simulate and s.simulate.years is None for s in sources):
             raise ValueError(f"found simulate for {year}; expected a year up to {LAST_SIMULATED_YEAR}")
         return sources
+
+    @field_validator("previous")
+    @classmethod
+    def _is_there(cls, previous: str | None, info: ValidationInfo) -> str | None:
+        path = (info.context or Path()) / (previous or "")
+        if previous is not None and not path.is_file():
+            raise ValueError(f"found no file '{path}'; expected data/indicators.csv of the last publication")
+        return previous
+
+    @property
+    def previous_file(self) -> Path | None:
+        """Results of the last publication, to name every figure that changed."""
+        return self.folder / self.previous if self.previous is not None else None
 
     @property
     def folder(self) -> Path:
@@ -236,10 +250,11 @@ class Publication(Strict):
         )
 
     def input_files(self) -> list[Path]:
-        """Every file of the sources, in order."""
+        """Every file of the sources, in order, and the last publication's results."""
         tables = [path for folder in self.table_folders for path in sorted(folder.glob("*.csv"))]
         returned = [path for folder in self.template_folders for path in sorted(folder.iterdir())]
-        return [*tables, *(path for path in returned if path.is_file())]
+        previous = [self.previous_file] if self.previous_file else []
+        return [*tables, *(path for path in returned if path.is_file()), *previous]
 
 
 def load_publication(path: Path, overrides: Mapping[str, object] = MappingProxyType({})) -> Publication:

@@ -7,14 +7,15 @@ Notebooks and the command line both call these. Folders, processes and renderers
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
-from wres import disclosure, results
+from wres import disclosure, results, revisions
 from wres.analysis.aspirations import goals
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_rows
@@ -25,6 +26,7 @@ from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
 from wres.analysis.rows import joined_notes
 from wres.analysis.survey import survey_rows
+from wres.analysis.variation import COLUMNS, variation_rows
 from wres.collect import Collection, collect
 from wres.definitions import definitions
 from wres.params import Publication, load_publication
@@ -46,6 +48,8 @@ class Computed:
 
     indicators: pd.DataFrame
     goals: pd.DataFrame
+    variation: pd.DataFrame
+    revisions: pd.DataFrame
 
 
 def load(
@@ -84,6 +88,11 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
     aims = marked(computed.goals.assign(note=""), collection)
     aims.to_csv(store / "goals.csv", index=False, lineterminator="\n")
     aims.to_parquet(store / "goals.parquet", index=False)
+    computed.variation.to_parquet(store / "variation.parquet", index=False)
+    changed = marked(computed.revisions.assign(note=""), collection)
+    changed.to_parquet(store / "revisions.parquet", index=False)
+    if len(changed):
+        changed.to_csv(store / "revisions.csv", index=False, lineterminator="\n")
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     if collection.synthetic:
         (store / SYNTHETIC_MARK).write_text("Synthetic data: no real organisation.\n", encoding="utf-8")
@@ -93,8 +102,25 @@ def compute(collection: Collection, publication: Publication) -> Computed:
     """Compute every indicator and protect what is small."""
     rows = indicators(collection, publication)
     protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
-    checked = results.check(results.conform(protected))
-    return Computed(checked, goals_of(checked, publication))
+    return derived(results.check(results.conform(protected)), collection, publication)
+
+
+def derived(protected: pd.DataFrame, collection: Collection, publication: Publication) -> Computed:
+    """Protected results with what is made from them: goals, how trusts vary, what was revised."""
+    return Computed(
+        protected,
+        goals_of(protected, publication),
+        variation(protected, collection, publication),
+        revised(protected, publication),
+    )
+
+
+def revised(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
+    """Every published figure that changed since the last publication; none where there was none."""
+    before = publication.previous_file
+    if before is None:
+        return pd.DataFrame(columns=list(revisions.COLUMNS))
+    return revisions.revisions(protected, revisions.read_previous(before))
 
 
 def goals_of(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
@@ -104,6 +130,32 @@ def goals_of(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
     years = range(publication.first_year, last + 1)
     aims = [goals(protected, year, aspiration.target_year, aspiration.turnover) for year in years]
     return pd.concat(aims, ignore_index=True)
+
+
+def variation(protected: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
+    """How much NHS trusts differ in the publication's year, and what chance alone would give."""
+    known, settings = definitions(), publication.statistics
+    types = collection.organisations.set_index("organisation_code")["type"]
+    of_year = collection.returns[collection.returns["year"].eq(publication.year)]
+    counts = count_table(replace(collection, returns=of_year))
+    counts = counts[counts["organisation_code"].map(types).isin(known.trust_types)]
+    public = protected[protected["year"].eq(publication.year) & protected["status"].eq("published")]
+    tables = []
+    for code, indicator in known.indicators.items():
+        place = {"indicator": code, **indicator.headline.model_dump()}
+        columns, values = list(place), list(place.values())
+        gaps = public[public["statistic"].eq(indicator.gap) & public[columns].eq(values).all(axis=1)]
+        here = counts[columns].astype("str").eq(values).all(axis=1)
+        given = entities(counts[here], collection.organisations)
+        trusts = given.where(given.entities["level"].eq("organisation"))
+        shown = trusts.where(trusts.entities["code"].isin(gaps["code"]))
+        compute_rows = partial(KINDS[indicator.kind], indicator=indicator, types=types, settings=settings)
+        if len(trusts.entities):
+            rows = variation_rows(trusts, shown, indicator, settings, compute_rows)
+            tables.append(rows.assign(indicator=code))
+    return (
+        pd.concat(tables, ignore_index=True)[list(COLUMNS)] if tables else pd.DataFrame(columns=list(COLUMNS))
+    )
 
 
 def write_indicators(

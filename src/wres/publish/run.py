@@ -6,7 +6,6 @@ finished publication.
 
 from __future__ import annotations
 
-import shutil
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
@@ -26,12 +25,20 @@ from wres.params import ParamsError, Publication
 from wres.problems import Problem
 from wres.publish.execute import NotebookError, execute
 from wres.publish.manifest import write_manifest
+from wres.publish.open_data import write_open_data
 from wres.publish.pages import Format, Page, PreparedPage, Rendered, prepare
 from wres.publish.render import Renderer, choose_renderer
 
 Progress = Callable[[str, int, int], None]
 LOCAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "report.pdf", "docx": "report.docx"}
 NATIONAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "national.pdf", "docx": "national.docx"}
+
+NATIONAL_LINKS = (
+    ("Tables (Excel)", "data/tables.xlsx"),
+    ("Tables (OpenDocument)", "data/tables.ods"),
+    ("Figures (CSV)", "data/indicators.csv"),
+    ("Data quality", "quality/index.html"),
+)
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ def publish(
         progress("computing the indicators", 0, len(chosen))
         computed = execute("indicators", {**source, "store": str(work / "store")}, work)
         _keep(computed, folder / "notebooks" / "indicators.ipynb")
-        _publish_data(work / "store", folder / "data")
+        write_open_data(work / "store", folder / "data", publication)
         store = {"params_file": source["params_file"], "store": str(work / "store")}
         pages = Pages(publication, collection.synthetic)
         years = latest_years(work / "store")
@@ -199,7 +206,7 @@ class Pages:
             f"{self._publication.title}: national overview",
             {f: NATIONAL_FILES[f] for f in formats},
             head="England",
-            links=(("Figures (CSV)", "data/indicators.csv"), ("Data quality", "quality/index.html")),
+            links=NATIONAL_LINKS,
         )
         return Job("national", {**store, "reports": list(made)}, page, "national")
 
@@ -285,13 +292,6 @@ def _whole_or_absent(output: Path, name: str) -> Iterator[Path]:
         if final.exists():
             final.rename(old)
         folder.rename(final)
-
-
-def _publish_data(store: Path, data: Path) -> None:
-    data.mkdir()
-    for name in ("indicators.csv", "indicators.parquet", "goals.csv", pipeline.SYNTHETIC_MARK):
-        if (store / name).exists():
-            shutil.copy(store / name, data / name)
 
 
 def _keep(notebook: NotebookNode, path: Path) -> None:

@@ -335,7 +335,8 @@ def _lines(
                 va="top",
             )
     year_axis(axes, years)
-    axes.set_xlim(years[0] - 0.4, years[-1] + max(1.6, 0.22 * (len(years))))
+    room = 0.02 * len(years) * max((len(f"{label} 00.0%") for _, _, label, _ in ends), default=0)
+    axes.set_xlim(years[0] - 0.4, years[-1] + max(1.6, room))
     percent_axis(axes)
     _label_ends(axes, ends)
     said = "; ".join(f"{labels[group]} {_first_and_last(rows)}" for group, rows in series.items())

@@ -66,6 +66,8 @@ def show_indicator(report: Slice, code: str) -> None:
         show_chart(report, chart, narrative.finding(report, code), narrative.chart_caption(report, code))
     if len(report.rows(code, "percentage")):
         show(TABLES[indicator.kind](report, code))
+    if indicator.kind == "likelihood":
+        show(tables.parts_of_staff(report, code))
     show(narrative.about_indicator(report, code))
 
 

@@ -5,7 +5,7 @@ Read from the results store alone; nothing is computed here beyond picking rows.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,6 +34,10 @@ class Slice:
         The entity that the report is about.
     synthetic
         Whether the figures are made up.
+    variation
+        How trusts differ and what chance alone would give.
+    revisions
+        Published figures that changed since the last publication; None where none is known.
     """
 
     publication: Publication
@@ -42,6 +46,8 @@ class Slice:
     organisations: pd.DataFrame
     code: str
     synthetic: bool
+    variation: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["indicator", "measure"]))
+    revisions: pd.DataFrame | None = None
 
     @cached_property
     def own(self) -> pd.DataFrame:
@@ -60,6 +66,10 @@ class Slice:
         """What parity would take from the report's year, where the shares behind it are published."""
         level = "national" if self.code == NATION else "organisation"
         return first(self.goals, code=self.code, level=level, year=self.year)
+
+    def varies(self, code: str, measure: str) -> pd.Series | None:
+        """How trusts differ on one indicator, or what chance alone would give, where it is known."""
+        return first(self.variation, indicator=code, measure=measure)
 
     @property
     def name(self) -> str:
@@ -102,6 +112,14 @@ def place(indicator: Indicator) -> dict[str, str]:
     return indicator.headline.model_dump()
 
 
+def headlines(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows that stand for their indicator: its own gap at its headline's staff group and category."""
+    columns = ["indicator", "statistic", "staff_group", "category"]
+    stand = {(code, i.gap, *place(i).values()) for code, i in definitions().indicators.items()}
+    gaps = rows[rows["statistic"].isin({statistic for _, statistic, *_ in stand})]
+    return gaps[pd.MultiIndex.from_frame(gaps[columns]).isin(stand)]
+
+
 def where(rows: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
     """The rows that hold these values in these columns."""
     kept = np.ones(len(rows), dtype=bool)
@@ -141,11 +159,14 @@ def open_slice(store: str, params: str, code: str) -> Slice:
 def _read(store: Path, params: Path, code: str) -> Slice:
     codes = None if code == NATION else [code, NATION]
     organisations = pd.read_parquet(store / "organisations.parquet")
+    publication = load_publication(params)
     return Slice(
-        load_publication(params),
+        publication,
         results.read(store / "indicators.parquet", codes),
         pd.read_parquet(store / "goals.parquet"),
         organisations,
         code,
         (store / pipeline.SYNTHETIC_MARK).exists(),
+        pd.read_parquet(store / "variation.parquet"),
+        pd.read_parquet(store / "revisions.parquet") if publication.previous else None,
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table
-from wres.report.slices import Slice, first
+from wres.report.slices import Slice, first, where
 
 HIDDEN = "[c]"
 HIDDEN_NOTE = "[c]: hidden, so that nobody can be recognised."
@@ -58,6 +58,27 @@ def rates_by_year(report: Slice, code: str) -> str:
         lines.append([str(year), _counted(white), estimate(white), _counted(bme), estimate(bme), _gap(gap)])
     caption = f"{indicator.name}: people counted, percentages and gap, with 95% intervals"
     return pipe_table(head, lines, caption)
+
+
+def parts_of_staff(report: Slice, code: str) -> str:
+    """Counts, percentages and gaps of one of the indicators 2 to 4 by staff group and band, where they were given."""
+    known = definitions()
+    rows = where(report.rows(code, "relative_likelihood"), year=report.year)
+    points = where(report.rows(code, "difference"), year=report.year)
+    shares = where(report.rows(code, "percentage"), year=report.year)
+    if len(rows) < 2:
+        return ""
+    lines = []
+    for group, category in rows[["staff_group", "category"]].itertuples(index=False):
+        cell = {"staff_group": group, "category": category}
+        white, bme = (first(shares, ethnicity=ethnicity, **cell) for ethnicity in ("white", "bme"))
+        place = known.staff_groups[group] if not category else f"{known.staff_groups[group]}: {category}"
+        gaps = [_gap(first(rows, **cell)), _gap(first(points, **cell))]
+        lines.append([place, _counted(white), estimate(white), _counted(bme), estimate(bme), *gaps])
+    head = ["Staff", "White: of", "White", "BME: of", "BME", "Times", "Points, BME − white"]
+    return pipe_table(
+        head, lines, f"{known.indicators[code].name} by staff group, {report.year}, with 95% intervals"
+    )
 
 
 def bands(report: Slice) -> str:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
+from scipy.stats import binom, hypergeom
 
 from wres.statistics._arrays import Floats
 
@@ -116,6 +116,36 @@ def rejection(p_value: npt.ArrayLike, probability: npt.ArrayLike, alpha: float =
     """
     p, weight = (np.asarray(values, dtype=np.float64) for values in (p_value, probability))
     return float(weight[p < alpha].sum() / weight.sum())
+
+
+def probability_of_ratio_inside(
+    events: npt.ArrayLike, n1: npt.ArrayLike, n2: npt.ArrayLike, low: float, high: float
+) -> Floats:
+    """Probability that the ratio of two observed proportions lies inside a range though the true one is 1.
+
+    Given its events, a table without any difference has a hypergeometric count in the first group, so that
+    the probability is exact.
+
+    Parameters
+    ----------
+    events
+        Events in both groups together.
+    n1, n2
+        Bases of the two groups; the ratio is that of the first to the second.
+    low, high
+        Range, ends included, with 0 < low <= high.
+
+    Returns
+    -------
+    ndarray
+        0 without events, where there is no ratio.
+    """
+    m, first, second = (np.asarray(values, dtype=np.float64) for values in (events, n1, n2))
+    least, most = (m * first * end / (first * end + second) for end in (low, high))
+    tolerance = 1e-9 * np.maximum(m, 1)  # an end that is a whole number lies inside
+    found = hypergeom(first + second, first, m)
+    inside = found.cdf(np.floor(most + tolerance)) - found.cdf(np.ceil(least - tolerance) - 1)
+    return np.where(m > 0, np.maximum(inside, 0.0), 0.0)
 
 
 def _counts(n: int, p: float, negligible: float) -> tuple[Floats, Floats]:

@@ -1,0 +1,56 @@
+"""Open data: the figures of a publication in files that others can work with.
+
+Which tables there are belongs in :mod:`~wres.publish.open_data.tables`; how a workbook is written, in the module
+of its format; what describes the files to a machine, in :mod:`~wres.publish.open_data.package`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pandas as pd
+
+from wres import pipeline, results
+from wres.params import Publication
+from wres.publish.open_data.ods import write_ods
+from wres.publish.open_data.package import write_package
+from wres.publish.open_data.regulators import regulators_table
+from wres.publish.open_data.tables import Workbook, open_tables
+from wres.publish.open_data.xlsx import write_xlsx
+
+KEPT = ("indicators.csv", "indicators.parquet", "goals.csv", "revisions.csv", pipeline.SYNTHETIC_MARK)
+
+
+def write_open_data(store: Path, data: Path, publication: Publication) -> None:
+    """Fill the data folder of a publication from its results store.
+
+    Parameters
+    ----------
+    store
+        Folder of the results store; everything in it has gone through disclosure control.
+    data
+        Folder to make: results as CSV and Parquet, one workbook of tables as XLSX and ODS, a table for
+        regulators, and ``datapackage.json``, which describes the CSV files.
+    publication
+        Says what it is called and which year it is about.
+    """
+    data.mkdir(parents=True)
+    for name in KEPT:
+        if (store / name).exists():
+            shutil.copy(store / name, data / name)
+    indicators = results.read(store / "indicators.parquet")
+    organisations = pd.read_parquet(store / "organisations.parquet")
+    goals = pd.read_parquet(store / "goals.parquet")
+    regulators = regulators_table(indicators, organisations, publication.year)
+    regulators.to_csv(data / "regulators.csv", index=False, lineterminator="\n")
+    synthetic = (store / pipeline.SYNTHETIC_MARK).exists()
+    workbook = Workbook(
+        publication.title,
+        publication.year,
+        synthetic,
+        open_tables(indicators, organisations, goals, publication),
+    )
+    write_xlsx(workbook, data / "tables.xlsx")
+    write_ods(workbook, data / "tables.ods")
+    write_package(data, publication, {"goals": goals, "regulators": regulators})

@@ -1,0 +1,74 @@
+"""Indicator 9: boards by region and by role."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+
+from wres.report import tables, words
+from wres.report.display import escape, pipe_table, show
+from wres.report.drawing import BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
+from wres.report.slices import Slice, first, where
+
+POINTS_SHOWN = 40.0
+LOOKS = {"": ("Whole board", BLUE, "o", 0.22), "voting": ("Voting", ORANGE, "s", 0.0)}
+LOOKS["executive"] = ("Executive", GREY, "D", -0.22)
+
+
+def show_boards(report: Slice) -> None:
+    """Show board members against the workforce: England over the years, then each region by role."""
+    show(tables.board(report))
+    rows = where(report.indicators, level="region", year=report.year, indicator="9", status="published")
+    gaps = rows[rows["statistic"].eq("difference")].sort_values("name", kind="stable")
+    if gaps.empty:
+        return
+    behind = gaps[gaps["category"].eq("") & gaps["verdict"].eq("adverse")]["name"].nunique()
+    regions = gaps["name"].nunique()
+    some = "all" if behind == regions else f"{words.count_word(behind) if behind else 'none'} of"
+    finding = f"In {some} {words.count_word(regions)} regions boards are clearly less diverse than staff"
+    caption = f"BME share of the board minus that of the workforce, {report.year}. Lines: 95% intervals."
+    show_chart(report, _by_region(gaps), finding, caption)
+    shares = rows[rows["statistic"].eq("percentage") & rows["ethnicity"].eq("bme")]
+    lines = [_line(name, category, own, shares) for (name, category), own in _ordered(gaps)]
+    head = ["Region and role", "BME: of", "BME share", "Gap to the workforce (points)"]
+    show(pipe_table(head, lines, f"Board members by region and role, {report.year}"))
+
+
+def _ordered(gaps: pd.DataFrame) -> list[tuple[tuple[str, str], pd.Series]]:
+    names = dict.fromkeys(gaps["name"])
+    found = [((n, c), first(gaps, name=n, category=c)) for n in names for c in LOOKS]
+    return [(key, row) for key, row in found if row is not None]
+
+
+def _line(name: str, category: str, gap: pd.Series, shares: pd.DataFrame) -> list[str]:
+    share = first(shares, name=name, category=category)
+    counted = "–" if share is None else f"{share['numerator']:,.0f} of {share['denominator']:,.0f}"
+    figure = f"{words.signed(gap['value'])} ({words.interval(gap)})"
+    return [f"{escape(name)}: {LOOKS[category][0].lower()}", counted, tables.estimate(share), figure]
+
+
+def _by_region(gaps: pd.DataFrame) -> Chart:
+    set_style()
+    names = pd.Series(list(dict.fromkeys(gaps["name"])))
+    figure, axes = new_axes((6.6, 0.5 * len(names) + 0.9), names=names)
+    place = {name: len(names) - 1 - position for position, name in enumerate(names)}
+    axes.axvline(0, color="#333333", linewidth=0.9)
+    for category, (label, colour, marker, shift) in LOOKS.items():
+        rows = gaps[gaps["category"].eq(category)]
+        y = rows["name"].map(place).to_numpy(float) + shift
+        axes.hlines(y, rows["lower"], rows["upper"], color=colour, linewidth=1.6)
+        axes.plot(rows["value"], y, marker, color=colour, markersize=5, label=label)
+    axes.set_yticks(list(place.values()), list(place))
+    axes.set_ylim(-0.6, len(names) - 0.1)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    edges = np.clip([min(0, gaps["lower"].min()), max(0, gaps["upper"].max())], -POINTS_SHOWN, POINTS_SHOWN)
+    axes.set_xlim(*edges + np.array([-2, 2]))
+    axes.xaxis.set_major_locator(MaxNLocator(6, prune="both"))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{words.signed(value).removesuffix('.0')} pts")
+    axes.legend(loc="upper center", ncols=3, fontsize=10, handletextpad=0.2, borderaxespad=0)
+    whole = gaps[gaps["category"].eq("")]
+    said = "; ".join(f"{row['name']} {words.gap(row)}" for _, row in whole.iterrows())
+    parts = ", ".join(label.lower() for label, *_ in LOOKS.values())
+    return Chart(figure, f"Board gap by region ({parts}). {said}, whole board")

@@ -1,0 +1,73 @@
+"""What the figures rest on: how complete they are, and what changed since the last publication."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wres.definitions import definitions
+from wres.report import words
+from wres.report.display import escape, pipe_table, show
+from wres.report.narrative import STATUS_WORDS
+from wres.report.national.overview import of_types
+from wres.report.slices import Slice, headlines, where
+
+SHOWN = 200
+
+
+def show_completeness(report: Slice) -> None:
+    """Show for how many trusts each indicator has a figure, and why the others have none."""
+    rows = of_types(report, definitions().trust_types)
+    lines = []
+    for code, indicator in definitions().indicators.items():
+        own = where(rows, indicator=code)["status"].value_counts()
+        reasons = [f"{int(own.get(status, 0)):,}" for status in STATUS_WORDS]
+        lines.append([f"{code} {indicator.name}", f"{int(own.get('published', 0)):,}", *reasons])
+    head = ["Indicator", "Figure published", *STATUS_WORDS.values()]
+    show(pipe_table(head, lines, f"NHS trusts by what is known of them, {report.year}"))
+    unknown = report.percentage("1", "unknown", category="")
+    said = (
+        ""
+        if unknown is None
+        else f"The ethnicity of {words.percent(unknown['value'])} of staff is not known. "
+    )
+    show(f"{said}[What was received, and every problem with it](wres-page:quality/index.html).")
+
+
+def show_revisions(report: Slice) -> None:
+    """Show every headline figure that changed since the last publication, with the reason."""
+    if report.revisions is None:
+        show("No earlier publication was given to compare these figures with.")
+        return
+    changed = report.revisions
+    if changed.empty:
+        show("No figure of the last publication has changed.")
+        return
+    head = headlines(changed)
+    reasons = "; ".join(
+        f"{reason}: {number:,}" for reason, number in changed["reason"].value_counts().items()
+    )
+    show(
+        f"{len(changed):,} figures differ from the last publication ({reasons}). All of them are in "
+        "[revisions.csv](wres-page:data/revisions.csv); headline figures are shown here."
+    )
+    lines = [
+        [
+            f"{escape(row['name'])}, {row['year']}",
+            f"{row['indicator']} {definitions().indicators[row['indicator']].name}",
+            _figure(row, "before"),
+            _figure(row, "now"),
+            row["reason"],
+        ]
+        for _, row in head.head(SHOWN).iterrows()
+    ]
+    caption = f"Headline figures that changed: {len(lines):,} of {len(head):,}"
+    if lines:
+        show(pipe_table(["Who and when", "Indicator", "Before", "Now", "Reason"], lines, caption, 5))
+
+
+def _figure(row: pd.Series, which: str) -> str:
+    if "suppressed" in (row[f"status_{which}"], row["status_now"] if which == "before" else ""):
+        return "[c]"
+    if pd.isna(row[which]):
+        return "–"
+    return words.ratio(row[which]) if row["statistic"] == "relative_likelihood" else words.signed(row[which])

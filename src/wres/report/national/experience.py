@@ -1,0 +1,45 @@
+"""Indicators over time, and the staff survey's answers of each detailed ethnic group."""
+
+from __future__ import annotations
+
+from wres.definitions import definitions
+from wres.report import charts, narrative, tables
+from wres.report.display import pipe_table, show
+from wres.report.drawing import show_chart
+from wres.report.slices import Slice
+
+
+def show_detailed_groups(report: Slice) -> None:
+    """Show the survey answers of each detailed ethnic group, where the source has them."""
+    known = definitions()
+    rows = report.own[report.own["year"].eq(report.year) & report.own["statistic"].eq("percentage")]
+    rows = rows[rows["ethnicity"].isin(known.ethnic_categories)]
+    if len(rows):
+        show("## Detailed ethnic groups\n")
+    for code, part in rows.groupby("indicator"):
+        labels = [known.ethnic_categories[c].label for c in part["ethnicity"]]
+        groups = part.assign(name=labels).sort_values("value", ascending=False)
+        indicator = known.indicators[str(code)]
+        show(f"### {indicator.name}\n")
+        chart = charts.groups(groups, indicator)
+        spread = f"From {groups['value'].min():.0f}% to {groups['value'].max():.0f}% across ethnic groups"
+        caption = f"Percentage of each ethnic group, {report.year}. Lines: 95% intervals."
+        show_chart(report, chart, spread, caption)
+        lines = [
+            [r["name"], tables.estimate(r), tables.number(r["denominator"])] for _, r in groups.iterrows()
+        ]
+        show(
+            pipe_table(["Ethnic group", "Percentage", "Answered"], lines, f"{indicator.name} by ethnic group")
+        )
+
+
+def show_years(report: Slice) -> None:
+    """Show every indicator year by year, nationally."""
+    for code, indicator in definitions().indicators.items():
+        if not len(report.rows(code, "percentage")) or indicator.kind in ("representation", "board"):
+            continue
+        show(f"### {indicator.name}\n")
+        chart = charts.rates_over_time(report, code)
+        if chart is not None:
+            show_chart(report, chart, narrative.finding(report, code), narrative.chart_caption(report, code))
+        show(tables.rates_by_year(report, code))

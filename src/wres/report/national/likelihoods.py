@@ -1,0 +1,143 @@
+"""Indicators 2 to 4 in depth: crude and within trusts, how much trusts differ, and the four-fifths count."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from wres.definitions import definitions
+from wres.report import tables, words
+from wres.report.display import pipe_table, show
+from wres.report.national.overview import of_types
+from wres.report.slices import Slice, where
+
+ALIKE = 0.05
+
+
+def show_within_trusts(report: Slice) -> None:
+    """Show the national ratio of all people taken together beside the ratio within trusts, and the difference."""
+    lines = []
+    for code, indicator in definitions().indicators.items():
+        crude, within = report.headline(code), report.headline(code, "relative_likelihood_mh")
+        points = report.headline(code, "difference")
+        if indicator.kind != "likelihood" or crude is None or within is None:
+            continue
+        if crude["status"] != "published" or within["status"] != "published":
+            continue
+        people = "–" if pd.isna(crude["people_equivalent"]) else f"{round(crude['people_equivalent']):+,}"
+        lines.append(
+            [
+                f"{code} {indicator.name}",
+                f"{words.ratio(crude['value'])} ({words.interval(crude)})",
+                f"{words.ratio(within['value'])} ({words.interval(within)})",
+                "–" if points is None else f"{words.signed(points['value'])} ({words.interval(points)})",
+                people.replace("-", "−"),
+                _meaning(crude["value"], within["value"]),
+            ]
+        )
+    if not lines:
+        show("No counts are published from which ratios within trusts could be found.")
+        return
+    show("**The national ratio, and the ratio between people of the same trust**\n")
+    head = [
+        "Indicator",
+        "All together (times)",
+        "Within trusts (times)",
+        "Points, BME − white",
+        "BME people",
+        "Meaning",
+    ]
+    show(
+        pipe_table(
+            head, lines, f"Relative likelihoods of England, {report.year}, with 95% intervals", len(head)
+        )
+    )
+    show(
+        "::: {.note}\nAll together: everybody in England as if in one trust. Within trusts: white with BME people of "
+        "the same trust, all trusts weighted together (Mantel-Haenszel). BME people: how many more or fewer than at "
+        "the white rate.\n:::"
+    )
+
+
+def show_parts_of_staff(report: Slice) -> None:
+    """Show indicators 2 to 4 by staff group and band, where they were given so."""
+    for code, indicator in definitions().indicators.items():
+        table = tables.parts_of_staff(report, code) if indicator.kind == "likelihood" else ""
+        if table:
+            show(f"### {indicator.name} by staff group\n\n{table}")
+
+
+def show_four_fifths(report: Slice) -> None:
+    """Show how many trusts lie inside the practical range, beside the number that chance alone would put there."""
+    low, high = report.publication.statistics.practical_ratio
+    rows = of_types(report, definitions().trust_types)
+    lines, said = [], []
+    for code, indicator in definitions().indicators.items():
+        expected = report.varies(code, "expected_inside")
+        if expected is None:
+            continue
+        own = where(rows, indicator=code, status="published")
+        inside = int(own["value"].between(low, high).sum())
+        cells = [_of(inside, len(own)), _of(expected["value"], len(own))]
+        lines.append([f"{code} {indicator.name}", f"{len(own):,}", *cells])
+        said.append(
+            f"{inside:,} of {len(own):,} on indicator {code} where chance would put {expected['value']:,.0f}"
+        )
+    if lines:
+        show(f"### How many trusts lie inside {low:.2f} to {high:.2f}\n\n**Inside: {'; '.join(said)}**\n")
+        head = [
+            "Indicator",
+            "Trusts with a ratio",
+            f"Inside {low:.2f}–{high:.2f}",
+            "Expected if all were equal",
+        ]
+        show(
+            pipe_table(
+                head,
+                lines,
+                f"Trusts inside {low:.2f} to {high:.2f}, {report.year}, and what chance would give",
+            )
+        )
+        show(
+            "::: {.note}\nWith few events a ratio moves far by chance alone, so that many trusts lie outside the range "
+            "even where the true ratio is exactly 1. *Expected*: the exact chance of each trust, its numbers of events "
+            "and of white and BME people kept (hypergeometric), added up over the same trusts.\n:::"
+        )
+
+
+def show_spread(report: Slice) -> None:
+    """Show how much the true figures of trusts differ."""
+    lines = []
+    for code, indicator in definitions().indicators.items():
+        found = report.varies(code, "spread")
+        if found is None or math.isnan(found["value"]):
+            continue
+        ratio = indicator.gap == "relative_likelihood"
+        said, unit = (words.ratio, "times") if ratio else (words.signed, "points")
+        limits = f"{said(found['lower'])} to {said(found['upper'])}"
+        lines.append(
+            [f"{code} {indicator.name}", f"{said(found['value'])} {unit}", limits, f"{found['trusts']:,}"]
+        )
+    if lines:
+        show("### How much trusts differ\n")
+        head = ["Indicator", "Typical trust", "Range of most trusts", "Trusts"]
+        caption = f"True gaps of trusts, chance taken out, {report.year}: 95% prediction range"
+        show(pipe_table(head, lines, caption))
+
+
+def _meaning(crude: float, within: float) -> str:
+    if not (0 < crude < math.inf and 0 < within < math.inf):
+        return "No comparison"
+    if abs(math.log(within / crude)) <= ALIKE:
+        return "Nearly the same: which trusts people are in makes little difference"
+    if (crude - 1) * (within - 1) < 0:
+        return "The two point in opposite directions: read the ratio within trusts"
+    if abs(math.log(within)) < abs(math.log(crude)):
+        return "Smaller within trusts: part of the national gap is between trusts with different rates"
+    return "Larger within trusts: differences between trusts hide part of it"
+
+
+def _of(number: float, trusts: int) -> str:
+    share = f" ({100 * number / trusts:.0f}%)" if trusts else ""
+    return f"{number:,.0f}{share}"

@@ -1,0 +1,82 @@
+"""The year in one page: how many trusts have which verdict, beside chance, and what changed most."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wres.definitions import definitions
+from wres.report import words
+from wres.report.display import pipe_table, show
+from wres.report.narrative import VERDICT_WORDS
+from wres.report.slices import Slice, headlines, where
+
+
+def show_verdicts(report: Slice) -> None:
+    """Show how many trusts have which verdict, beside the number expected if nothing were wrong."""
+    rows = of_types(report, definitions().trust_types)
+    show(f"**{_finding(report, rows)}**\n")
+    lines = []
+    for code, indicator in definitions().indicators.items():
+        own = where(rows, indicator=code)
+        found = own.loc[own["status"].eq("published"), "verdict"].value_counts()
+        cells = [_beside_chance(report, code, v, int(found.get(v, 0))) for v in VERDICT_WORDS]
+        lines.append([f"{code} {indicator.name}", *cells, f"{len(own) - int(found.sum()):,}"])
+    caption = f"NHS trusts by verdict, {report.year}; in brackets: expected if nothing were wrong"
+    show(pipe_table(["Indicator", *VERDICT_WORDS.values(), "No figure"], lines, caption))
+    fdr = report.publication.statistics.fdr
+    show(
+        "::: {.note}\nA clear gap has an interval that excludes no gap and passes a false discovery rate of "
+        f"{fdr:.0%} among trusts of its type. Where there are too few people to tell, nothing has been found, "
+        "which is not a finding of equality. *Expected*: in every trust the people counted, such as those "
+        "disciplined, are dealt out anew among its white and BME people without regard to ethnicity, 50 times, "
+        "and the same rules give the verdicts; the mean is shown.\n:::"
+    )
+
+
+def show_changes(report: Slice) -> None:
+    """Show which national gaps changed clearly since the year before, the clearest first."""
+    rows = where(report.own, year=report.year, statistic="change", status="published")
+    place = {code: tuple(i.headline.model_dump().values()) for code, i in definitions().indicators.items()}
+    own = [
+        place[i] == (g, c)
+        for i, g, c in rows[["indicator", "staff_group", "category"]].itertuples(index=False)
+    ]
+    clear = rows[own]
+    clear = clear[clear["verdict"].isin(["adverse", "favourable"])].sort_values("p_value", kind="stable")
+    if clear.empty:
+        show(f"No national gap changed clearly since {report.year - 1}.")
+        return
+    lines = [_change(report, str(row["indicator"]), str(row["verdict"])) for _, row in clear.iterrows()]
+    still = len(place) - len(lines)
+    rest = f"\n\nFor the other {words.count_word(still)} no clear change was found." if still else ""
+    show("\n".join(f"- {line}" for line in lines) + rest)
+
+
+def of_types(report: Slice, types: tuple[str, ...], level: str = "organisation") -> pd.DataFrame:
+    """Headline rows of the report's year for all organisations of these types."""
+    kinds = report.organisations.set_index("organisation_code")["type"]
+    rows = headlines(where(report.indicators, level=level, year=report.year))
+    return rows[rows["code"].map(kinds).isin(types)]
+
+
+def _finding(report: Slice, rows: pd.DataFrame) -> str:
+    clear = int((rows["verdict"].eq("adverse") & rows["status"].eq("published")).sum())
+    chance = report.variation.loc[report.variation["measure"].eq("expected_adverse"), "value"].sum()
+    return (
+        f"Trusts show {clear:,} clear gaps to the disadvantage of BME staff over nine indicators; "
+        f"if nothing were wrong, about {max(round(chance), 1):,} would show by chance"
+    )
+
+
+def _beside_chance(report: Slice, code: str, verdict: str, found: int) -> str:
+    expected = report.varies(code, f"expected_{verdict}")
+    return f"{found:,}" if expected is None else f"{found:,} ({expected['value']:.1f})"
+
+
+def _change(report: Slice, code: str, verdict: str) -> str:
+    name = definitions().indicators[code].name
+    now, before = report.headline(code), report.headline(code, year=report.year - 1)
+    if now is None or before is None:
+        return name
+    way = "better" if verdict == "favourable" else "worse"
+    return f"**{name}**: {words.gap(before)} in {report.year - 1}, {words.gap(now)} in {report.year}, {way}."

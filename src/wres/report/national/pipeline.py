@@ -1,0 +1,72 @@
+"""Representation from band to band: the policy's Table 1 continued, every band, doctors and dentists."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from wres.definitions import definitions
+from wres.report import charts, narrative, tables, words
+from wres.report.display import show
+from wres.report.drawing import BLUE, GREY, Chart, new_axes, set_style, show_chart
+from wres.report.slices import Slice
+
+
+def show_pipeline(report: Slice) -> None:
+    """Show the BME share of senior bands year by year, and of every band in the report's year."""
+    over_time = charts.senior_over_time(report)
+    if over_time is not None:
+        caption = "BME share of all staff counted. Lines: 95% intervals."
+        show_chart(report, over_time, narrative.senior_finding(report), caption)
+        show(tables.senior_by_year(report))
+    chart = charts.band_shares(report)
+    if chart is None:
+        show("No figures by band are published for this year.")
+        return
+    show_chart(report, chart, narrative.finding(report, "1"), narrative.chart_caption(report, "1"))
+    show(tables.bands(report))
+
+
+def show_medical(report: Slice) -> None:
+    """Show the BME share of every medical and dental grade; nothing where none is published."""
+    chart = _medical_grades(report)
+    if chart is not None:
+        show("### Medical and dental staff\n")
+        caption = f"BME share of each grade, 31 March {report.year}. Lines: 95% intervals. Line: all staff."
+        show_chart(report, chart, _medical_finding(report), caption)
+
+
+def _medical_finding(report: Slice) -> str:
+    known = definitions().medical_grades
+    cells = {"staff_group": "medical_dental"}
+    doctors = report.percentage("1", "bme", category="", **cells)
+    managers = report.percentage("1", "bme", category="senior_medical_manager", **cells)
+    if doctors is None or managers is None:
+        return "BME share of medical and dental grades"
+    return (
+        f"BME staff are {words.percent(doctors['value'])} of doctors and dentists and "
+        f"{words.percent(managers['value'])} of {known['senior_medical_manager'].lower()}"
+    )
+
+
+def _medical_grades(report: Slice) -> Chart | None:
+    known = definitions()
+    rows = report.rows("1", "percentage", ethnicity="bme", staff_group="medical_dental")
+    rows = rows[rows["year"].eq(report.year) & rows["status"].eq("published")]
+    rows = rows[rows["category"].isin(known.medical_grades)]
+    everybody = report.percentage("1", "bme", category="")
+    if rows.empty or everybody is None:
+        return None
+    order = {grade: place for place, grade in enumerate(known.medical_grades)}
+    rows = rows.sort_values("category", key=lambda c: c.map(order))
+    names = rows["category"].map(known.medical_grades)
+    set_style()
+    figure, axes = new_axes((6.6, 0.34 * len(rows) + 0.75), names=names)
+    y = np.arange(len(rows))[::-1]
+    axes.axvline(everybody["value"], color=GREY, linewidth=1.2)
+    axes.hlines(y, rows["lower"], rows["upper"], color=BLUE, linewidth=2)
+    axes.plot(rows["value"], y, "o", color=BLUE, markersize=6)
+    axes.set_yticks(y, names)
+    axes.grid(visible=False, axis="y")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
+    said = "; ".join(f"{n} {words.percent(v)}" for n, v in zip(names, rows["value"], strict=True))
+    return Chart(figure, f"BME share of medical and dental grades in {report.year}: {said}")

@@ -1,0 +1,150 @@
+"""The questions that reports must answer, asked of the demonstration.
+
+The first five are Roger Kline's questions for boards; the others come from critics of the standard and from the
+history of the four-fifths rule.
+"""
+
+import html
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from wres import results
+from wres.definitions import definitions
+from wres.publish.run import publish
+from wres.report.slices import headlines
+
+pytestmark = pytest.mark.slow
+
+PUBLISHED = Path(__file__).parents[2] / "params" / "published.yml"
+CAUSAL = (
+    r"\b(because of (?:race|ethnicity|racism)|caused by|due to|leads to|results in|explained by|driven by)\b"
+)
+
+
+def words_of(path):
+    text = re.sub(r"<(script|style)\b.*?</\1>", " ", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text)))
+
+
+@pytest.fixture(scope="module")
+def table(demo):
+    return results.read(demo / "data" / "indicators.parquet")
+
+
+@pytest.fixture(scope="module")
+def largest(table):
+    """The organisation whose report has most to say: most people in its workforce."""
+    own = table[table["level"].eq("organisation") & table["indicator"].eq("1") & table["year"].eq(2025)]
+    return own.loc[own["denominator"].idxmax(), "code"]
+
+
+@pytest.fixture(scope="module")
+def report(demo, largest):
+    return words_of(demo / "organisations" / largest / "index.html")
+
+
+@pytest.fixture(scope="module")
+def nation(demo):
+    return words_of(demo / "index.html")
+
+
+@pytest.mark.parametrize("band", definitions().bands.values())
+@pytest.mark.parametrize("page", ["report", "nation"])
+def test_indicator_1_stands_by_individual_band(page, band, request):
+    assert f"All staff: {band} " in request.getfixturevalue(page)
+
+
+@pytest.mark.parametrize("page", ["report", "nation"])
+def test_indicator_2_stands_clinical_beside_non_clinical(page, request):
+    text = request.getfixturevalue(page)
+    table = text[text.index("Appointment from shortlisting by staff group") :][:1500]
+    assert re.search(r"Non-clinical [\d,]+ of [\d,]+ .* Clinical [\d,]+ of [\d,]+", table)
+
+
+@pytest.mark.parametrize("page", ["report", "nation"])
+def test_indicators_2_to_8_stand_with_two_earlier_years(page, request):
+    text = request.getfixturevalue(page)
+    for indicator in definitions().indicators.values():
+        if indicator.kind in ("likelihood", "survey"):
+            own = text[text.index(f"{indicator.name}: people counted, percentages and gap") :][:1500]
+            assert all(f" {year} " in own for year in (2023, 2024, 2025)), indicator.name
+
+
+def test_experience_is_compared_between_similar_trusts(nation):
+    """Types of trust and their spread in the overview; every trust beside its peers in the explorer."""
+    assert "Experience by type of trust, 2025" in nation
+    spread = nation[nation.index("How much trusts differ") :][:1500]
+    assert all(definitions().indicators[code].name in spread for code in "5678")
+
+
+def test_survey_workforce_and_board_stand_in_one_place(report):
+    glance = report[report.index("The nine indicators at a glance") :]
+    glance = glance[: glance.index("What parity would take")]
+    for indicator in definitions().indicators.values():
+        assert indicator.question in glance
+
+
+def test_both_points_and_ratio_are_printed_with_people(demo, table, nation):
+    """A large absolute gap is not hidden by a small ratio, nor a small one dramatised by a large ratio."""
+    own = table[table["level"].eq("national") & table["year"].eq(2025) & table["status"].eq("published")]
+    for code in "234":
+        row = own[own["indicator"].eq(code) & own["staff_group"].eq("all") & own["category"].eq("")]
+        ratio = row[row["statistic"].eq("relative_likelihood")].iloc[0]
+        points = row[row["statistic"].eq("difference")].iloc[0]
+        name = definitions().indicators[code].name
+        within = nation[nation.index("Relative likelihoods of England, 2025") :]
+        line = within[within.index(f"{code} {name}") :][:200]
+        assert f"{ratio['value']:.2f} (" in line
+        assert f"{abs(points['value']):.1f} (" in line
+        assert f"{abs(round(ratio['people_equivalent'])):,}" in line
+    tables = pd.read_excel(demo / "data" / "tables.xlsx", sheet_name="Indicator_2", header=4)
+    assert {"Relative likelihood", "Difference in points", "BME people-equivalent"} <= set(tables.columns)
+
+
+def test_four_fifths_counts_stand_beside_those_expected_by_chance(table, nation):
+    trusts = table["name"].str.contains("Trust") & table["level"].eq("organisation") & table["year"].eq(2025)
+    rows = headlines(table[trusts & table["status"].eq("published")])
+    own = rows[rows["indicator"].eq("3")]
+    inside = int(own["value"].between(0.8, 1.25).sum())
+    assert "Expected if all were equal" in nation
+    said = nation[nation.index("How many trusts lie inside 0.80 to 1.25") :]
+    found = re.search(r"(\d+) of (\d+) on indicator 3 where chance would put (\d+)", said)
+    assert (int(found[1]), int(found[2])) == (inside, len(own))
+    assert int(found[3]) < len(own)
+
+
+def test_number_of_clear_gaps_stands_beside_the_number_expected(nation):
+    assert re.search(
+        r"Trusts show \d+ clear gaps .* if nothing were wrong, about \d+ would show by chance", nation
+    )
+
+
+def test_totals_of_trusts_leave_others_out(nation):
+    others = nation[nation.index("Bodies that are not trusts They are in no total above.") :]
+    assert "Integrated care boards by verdict, 2025" in others
+    assert "National arm’s-length bodies" in others
+
+
+def test_no_page_words_a_cause(demo):
+    for path in demo.rglob("*.html"):
+        found = re.search(CAUSAL, words_of(path), flags=re.IGNORECASE)
+        assert not found, (path, found)
+
+
+def test_an_inconclusive_result_is_never_worded_as_no_gap(demo):
+    for path in demo.rglob("*.html"):
+        text = words_of(path)
+        assert "no gap was found" not in text.lower(), path
+        assert "no significant" not in text.lower(), path
+
+
+def test_groups_inside_bme_are_shown_where_numbers_allow(tmp_path):
+    """The demonstration has no detailed categories; the published staff survey of 2024 has."""
+    outcome = publish(PUBLISHED, tmp_path, overrides={"formats": ["html"], "renderer": "embedded"})
+    text = words_of(outcome.folder / "index.html")
+    groups = text[text.index("by ethnic group") :]
+    for label in ("Black - African", "Asian - Indian", "White - Gypsy or Irish Traveller"):
+        assert label in groups
