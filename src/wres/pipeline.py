@@ -147,7 +147,8 @@ def variation(protected: pd.DataFrame, collection: Collection, publication: Publ
         gaps = public[public["statistic"].eq(indicator.gap) & public[columns].eq(values).all(axis=1)]
         here = counts[columns].astype("str").eq(values).all(axis=1)
         given = entities(counts[here], collection.organisations)
-        trusts = given.where(given.entities["level"].eq("organisation"))
+        based = given.entities[["white_n", "bme_n"]].notna().all(axis=1)
+        trusts = given.where(given.entities["level"].eq("organisation") & based)
         shown = trusts.where(trusts.entities["code"].isin(gaps["code"]))
         compute_rows = partial(KINDS[indicator.kind], indicator=indicator, types=types, settings=settings)
         if len(trusts.entities):

@@ -61,7 +61,7 @@ def test_indicator_1_stands_by_individual_band(page, band, request):
 def test_indicator_2_stands_clinical_beside_non_clinical(page, request):
     text = request.getfixturevalue(page)
     table = text[text.index("Appointment from shortlisting by staff group") :][:1500]
-    assert re.search(r"Non-clinical [\d,]+ of [\d,]+ .* Clinical [\d,]+ of [\d,]+", table)
+    assert re.search(r"Clinical [\d,]+ of [\d,]+ .* Non-clinical [\d,]+ of [\d,]+", table)
 
 
 @pytest.mark.parametrize("page", ["report", "nation"])
@@ -81,8 +81,9 @@ def test_experience_is_compared_between_similar_trusts(nation):
 
 
 def test_survey_workforce_and_board_stand_in_one_place(report):
-    glance = report[report.index("The nine indicators at a glance") :]
-    glance = glance[: glance.index("What parity would take")]
+    glance = report[
+        report.rindex("The nine indicators at a glance") : report.rindex("What parity would take")
+    ]
     for indicator in definitions().indicators.values():
         assert indicator.question in glance
 
@@ -118,13 +119,14 @@ def test_four_fifths_counts_stand_beside_those_expected_by_chance(table, nation)
 
 def test_number_of_clear_gaps_stands_beside_the_number_expected(nation):
     assert re.search(
-        r"Trusts show \d+ clear gaps .* if nothing were wrong, about \d+ would show by chance", nation
+        r"Trusts show \d+ clear gaps .* if nothing were wrong, (about \d+|fewer than one) would show by chance",
+        nation,
     )
 
 
 def test_totals_of_trusts_leave_others_out(nation):
-    others = nation[nation.index("Bodies that are not trusts They are in no total above.") :]
-    assert "Integrated care boards by verdict, 2025" in others
+    others = nation[nation.rindex("Bodies that are not trusts They are in no total above.") :]
+    assert "Integrated care boards, 2025" in others
     assert "National arm’s-length bodies" in others
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from wres.definitions import definitions
@@ -37,19 +38,18 @@ def show_changes(report: Slice) -> None:
     """Show which national gaps changed clearly since the year before, the clearest first."""
     rows = where(report.own, year=report.year, statistic="change", status="published")
     place = {code: tuple(i.headline.model_dump().values()) for code, i in definitions().indicators.items()}
-    own = [
-        place[i] == (g, c)
-        for i, g, c in rows[["indicator", "staff_group", "category"]].itertuples(index=False)
-    ]
-    clear = rows[own]
-    clear = clear[clear["verdict"].isin(["adverse", "favourable"])].sort_values("p_value", kind="stable")
-    if clear.empty:
-        show(f"No national gap changed clearly since {report.year - 1}.")
-        return
+    keys = rows[["indicator", "staff_group", "category"]].astype("str").itertuples(index=False)
+    told = rows[np.array([place[code] == (group, category) for code, group, category in keys], dtype=bool)]
+    clear = told[told["verdict"].isin(["adverse", "favourable"])].sort_values("p_value", kind="stable")
     lines = [_change(report, str(row["indicator"]), str(row["verdict"])) for _, row in clear.iterrows()]
-    still = len(place) - len(lines)
-    rest = f"\n\nFor the other {words.count_word(still)} no clear change was found." if still else ""
-    show("\n".join(f"- {line}" for line in lines) + rest)
+    still, before = len(told) - len(lines), report.year - 1
+    if told.empty:
+        lines = [f"No national gap can be compared with that of {before}."]
+    elif still:
+        lines.append(
+            f"For {words.count_word(still)} of {len(told)} gaps no clear change since {before} was found."
+        )
+    show("\n".join(f"- {line}" for line in lines))
 
 
 def of_types(report: Slice, types: tuple[str, ...], level: str = "organisation") -> pd.DataFrame:
@@ -62,9 +62,10 @@ def of_types(report: Slice, types: tuple[str, ...], level: str = "organisation")
 def _finding(report: Slice, rows: pd.DataFrame) -> str:
     clear = int((rows["verdict"].eq("adverse") & rows["status"].eq("published")).sum())
     chance = report.variation.loc[report.variation["measure"].eq("expected_adverse"), "value"].sum()
+    by_chance = f"about {chance:,.0f}" if chance >= 1 else "fewer than one"
     return (
         f"Trusts show {clear:,} clear gaps to the disadvantage of BME staff over nine indicators; "
-        f"if nothing were wrong, about {max(round(chance), 1):,} would show by chance"
+        f"if nothing were wrong, {by_chance} would show by chance"
     )
 
 

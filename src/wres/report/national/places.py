@@ -66,21 +66,19 @@ def show_places(report: Slice, level: str) -> None:
 def show_map(report: Slice) -> None:
     """Show the verdict of every integrated care board area on a tile map, an indicator a panel."""
     rows = _rows(report, "icb")
-    areas = _areas(report, rows)
-    if areas.empty:
+    if rows.empty:
+        show(f"No figures by integrated care board area are published for {report.year}.")
         return
+    areas = _areas(report, rows)
     caption = (
         f"Trusts of each integrated care board area taken together, {report.year}; an area is a tile in its region. "
         "Filled triangle: clear gap. Circle: too few to tell. Square: no material gap. Hollow triangle: clear gap in "
         "favour. Cross: no figure."
     )
     clear = rows[rows["verdict"].eq("adverse")]["indicator"].value_counts()
-    where_most = (
-        f"most widespread for indicator {clear.index[0]}: {clear.iloc[0]} of {len(areas)} areas"
-        if len(clear)
-        else ""
-    )
-    finding = f"A clear gap is {where_most}" if where_most else "No area has a clear gap"
+    finding = "No area has a clear gap"
+    if len(clear):
+        finding = f"Clear gaps are most widespread for indicator {clear.index[0]}: {clear.iloc[0]} of {len(areas)} areas"
     show_chart(report, _tile_map(rows, areas), finding, caption)
 
 
@@ -220,9 +218,8 @@ def _panel(
 
 def _short(indicator: Indicator) -> str:
     """The name of an indicator, cut at its first word after 34 characters."""
-    verdictof = indicator.name.split()
-    short = verdictof[0]
-    for word in verdictof[1:]:
+    short, *rest = indicator.name.split()
+    for word in rest:
         if len(short) + len(word) > 34:
             return f"{short} …"
         short = f"{short} {word}"
