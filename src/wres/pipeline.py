@@ -194,15 +194,14 @@ def indicators(collection: Collection, publication: Publication) -> pd.DataFrame
         of_indicator = everybody.where(everybody.entities["indicator"].eq(code))
         if len(of_indicator.entities):
             rows += KINDS[indicator.kind](of_indicator, indicator, types, publication.statistics)
+    figures = stacked(rows)
     percentages = in_years(without_withheld(collection.percentages, collection.withheld), publication)
     if len(percentages):
-        rows.append(published_rows(percentages, counts, collection.organisations, publication.statistics))
-        rows = [_once(stacked(rows))]
-    gaps = stacked([_own_gaps(table) for table in rows])
-    changes = change_rows(gaps, publication.aspiration.turnover, publication.statistics)
-    given = stacked([table[["level", "year", "code", "indicator"]].drop_duplicates() for table in rows])
-    missing = missing_rows(given, collection, publication)
-    computed = stacked([*rows, changes, missing])
+        of_percentages = published_rows(percentages, counts, collection.organisations, publication.statistics)
+        figures = _once(stacked([figures, of_percentages]))
+    changes = change_rows(_own_gaps(figures), publication.aspiration.turnover, publication.statistics)
+    missing = missing_rows(figures, collection, publication)
+    computed = stacked([figures, changes, missing])
     return _with_predecessors(computed, counts, collection.organisations)
 
 
@@ -227,11 +226,11 @@ def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publi
     Parameters
     ----------
     given
-        Level, year, code and indicator of which there is any row.
+        The rows that there are.
     """
     due = due_returns(collection.organisations, publication)
     expected = due.rename(columns={"organisation_code": "code", "organisation": "name"})
-    present = given.loc[given["level"].eq("organisation"), ["year", "code", "indicator"]]
+    present = given.loc[given["level"].eq("organisation"), ["year", "code", "indicator"]].drop_duplicates()
     marked = expected.merge(
         present.astype({"code": "str", "indicator": "str"}), how="left", indicator="found"
     )
@@ -272,10 +271,11 @@ def _with_predecessors(
     merged = computed["level"].eq("organisation") & computed["code"].isin(successors)
     rows = computed.loc[merged, ["year", "code", "note"]]
     named = ("summed from " + of_whom).reindex(pd.MultiIndex.from_frame(rows[["year", "code"]])).fillna("")
-    notes = pd.Series(joined_notes(rows["note"], named), index=rows.index, dtype="str")
-    whole = computed["note"].astype("category")
-    whole = whole.cat.set_categories(whole.cat.categories.union(pd.Index(notes.unique())))
-    return computed.assign(note=whole.where(~merged, notes.astype(whole.dtype)))
+    notes = joined_notes(rows["note"], named)
+    note = computed["note"].astype("category")
+    note = note.cat.set_categories(note.cat.categories.union(pd.Index(notes).unique()))
+    note.loc[merged] = notes
+    return computed.assign(note=note)
 
 
 def _once(computed: pd.DataFrame) -> pd.DataFrame:

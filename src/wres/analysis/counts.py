@@ -11,7 +11,7 @@ those in the whole workforce.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -66,6 +66,7 @@ def count_table(collection: Collection) -> pd.DataFrame:
     """
     known = definitions()
     counts = long_counts(without_withheld(collection.returns, collection.withheld))
+    counts = counts.astype(dict.fromkeys([*KEY[1:], "measure", "ethnicity"], "category"))
     wide = _wide(counts[counts["ethnicity"].isin(GROUPS)])
     headcount = _representation(wide["headcount"], known)
     workforce = headcount[headcount["staff_group"].eq("all") & headcount["category"].eq("")]
@@ -99,8 +100,16 @@ def stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
         name: Categories(sorted(set().union(*(_words(table[name]) for table in tables if name in table))))
         for name in words
     }
-    whole = [table.assign(**dict.fromkeys(words.difference(table.columns), None)) for table in tables]
-    return pd.concat([table.astype(shared) for table in whole], ignore_index=True)
+    return pd.concat([_in_words(table, shared) for table in tables], ignore_index=True)
+
+
+def _in_words(table: pd.DataFrame, shared: Mapping[str, Categories]) -> pd.DataFrame:
+    nothing = np.full(len(table), -1, dtype=np.int8)
+    columns = {
+        name: table[name].astype(words) if name in table else pd.Categorical.from_codes(nothing, dtype=words)
+        for name, words in shared.items()
+    }
+    return table.assign(**columns)
 
 
 def _words(column: pd.Series) -> Iterable[str]:

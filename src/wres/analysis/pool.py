@@ -7,10 +7,10 @@ regional or national figure comes from how its organisations differ.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,18 @@ class Estimate(NamedTuple):
     method: Texts
     test: Texts
     note: Texts
+
+
+class Interval(NamedTuple):
+    """Percentages with their limits, an element an entity."""
+
+    value: Floats
+    lower: Floats
+    upper: Floats
+    method: Texts
+
+
+Found = TypeVar("Found", Estimate, Interval)
 
 
 @dataclass(frozen=True)
@@ -85,19 +97,31 @@ class Pool:
             position[self.entity[of_kept]],
         )
 
-    def estimate(self, single: Callable[[Pool], Estimate], pooled: Callable[[Pool], Estimate]) -> Estimate:
-        """Estimate entities of one organisation by one method and entities of several by another."""
+    def estimate(self, single: Callable[[Pool], Found], pooled: Callable[[Pool], Found]) -> Found:
+        """Estimate entities of one organisation by one method and entities of several by another.
+
+        Both give a named tuple of arrays, an element an entity.
+        """
         alone = self.sizes == 1
         if alone.all() or not alone.any():
             return single(self) if alone.all() else pooled(self)
-        results = [(alone, single(self.single)), (~alone, pooled(self.several))]
+        of_one, of_several = single(self.single), pooled(self.several)
         columns = []
-        for field in range(len(Estimate._fields)):
-            column = np.empty(len(alone), dtype=np.asarray(results[0][1][field]).dtype)
-            for mask, result in results:
-                column[mask] = result[field]
+        for one, several in zip(of_one, of_several, strict=True):
+            column = np.empty(len(alone), dtype=one.dtype)
+            column[alone], column[~alone] = one, several
             columns.append(column)
-        return Estimate(*columns)
+        return type(of_one)(*columns)
+
+
+def together(pools: Sequence[Pool]) -> Pool:
+    """The entities of several pools as one, to be estimated at once."""
+    before = np.cumsum([0, *(len(each.entities) for each in pools[:-1])])
+    return Pool(
+        pd.concat([each.entities for each in pools], ignore_index=True),
+        pd.concat([each.parts for each in pools], ignore_index=True),
+        np.concatenate([each.entity + offset for each, offset in zip(pools, before, strict=True)]),
+    )
 
 
 def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:

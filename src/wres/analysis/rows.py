@@ -14,7 +14,7 @@ import pandas as pd
 
 from wres import statistics
 from wres.analysis.counts import GROUPS, people
-from wres.analysis.pool import PLACE, Bools, Estimate, Floats, Pool, Texts
+from wres.analysis.pool import PLACE, Bools, Estimate, Floats, Interval, Pool, Texts
 from wres.analysis.sensitivity import DEPENDS, Sensitivity
 from wres.analysis.verdicts import Evidence, PracticalRange, decide_verdicts
 from wres.definitions import Indicator
@@ -146,7 +146,10 @@ def with_verdicts(
     p = rows["p_value"].to_numpy(float)
     unattainable = rows["cannot_be_significant"].to_numpy(bool)
     in_family = organisation & ~unattainable
-    family = rows.assign(type=rows["code"].map(types)).groupby(FAMILY, dropna=False).ngroup().to_numpy()
+    family = np.zeros(len(rows), dtype=np.int64)
+    tested = rows[in_family]
+    tested = tested.assign(type=tested["code"].map(types))
+    family[in_family] = tested.groupby(FAMILY, dropna=False).ngroup()
     adjusted = statistics.benjamini_hochberg(np.where(in_family, p, np.nan), family)
     evidence = Evidence(
         rows["value"].to_numpy(float),
@@ -247,22 +250,18 @@ def _base(table: pd.DataFrame, base: str) -> Floats:
     return people(table, ("white", "bme")) if base == "known" else table[base].to_numpy(float)
 
 
-def _wilson(pool: Pool, group: str, base: str, settings: StatisticsSettings) -> Estimate:
+def _wilson(pool: Pool, group: str, base: str, settings: StatisticsSettings) -> Interval:
     x, n = people(pool.entities, (group,)), _base(pool.entities, base)
     limits = statistics.wilson(x, n, settings.confidence)
     share = np.divide(x, n, out=np.full(len(n), np.nan), where=n > 0)
-    return _as_percentage(share, limits.lower, limits.upper, "Wilson interval")
+    return _percent(share, limits.lower, limits.upper, "Wilson interval")
 
 
-def _clustered(pool: Pool, group: str, base: str, settings: StatisticsSettings) -> Estimate:
+def _clustered(pool: Pool, group: str, base: str, settings: StatisticsSettings) -> Interval:
     x, n = people(pool.parts, (group,)), _base(pool.parts, base)
     found = statistics.crude_proportion(x, n, pool.entity, settings.confidence, spread="wider")
-    return _as_percentage(found.estimate, found.lower, found.upper, CLUSTERED)
+    return _percent(found.estimate, found.lower, found.upper, CLUSTERED)
 
 
-def _as_percentage(value: Floats, lower: Floats, upper: Floats, method: str) -> Estimate:
-    size = len(value)
-    blank, no, empty = np.full(size, np.nan), np.zeros(size, dtype=bool), constant("", size)
-    return Estimate(
-        100 * value, 100 * lower, 100 * upper, blank, no, no, constant(method, size), empty, empty
-    )
+def _percent(value: Floats, lower: Floats, upper: Floats, method: str) -> Interval:
+    return Interval(100 * value, 100 * lower, 100 * upper, constant(method, len(value)))

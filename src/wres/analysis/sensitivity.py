@@ -12,7 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
-from wres.analysis.pool import Bools, Estimate, Floats, Pool
+from wres.analysis.pool import Bools, Estimate, Floats, Pool, together
 from wres.definitions import Indicator
 
 Bounds = Callable[[pd.DataFrame], tuple[Floats, Floats]]
@@ -72,8 +72,9 @@ def sensitivity(
     headline &= entities["category"].eq(indicator.headline.category)
     looked_at = headline.to_numpy() & (entities["unknown_n"] >= 0).to_numpy()
     chosen = pool.where(looked_at)
-    white, bme = (estimate(with_unknown_as(chosen, group)) for group in ("white", "bme"))
-    sides = [_side(each, none, alpha) for each in (white, bme)]
+    both = estimate(together([with_unknown_as(chosen, group) for group in ("white", "bme")]))
+    if_white, if_bme = np.split(both.value, 2)
+    sides = np.split(_side(both, none, alpha), 2)
     reported = _side(found, none, alpha)[looked_at]
     lowest, highest = bounds(chosen.entities)
     depends = np.zeros(len(entities), dtype=bool)
@@ -84,7 +85,7 @@ def sensitivity(
         column[looked_at] = values
         return column
 
-    return Sensitivity(spread(white.value), spread(bme.value), spread(lowest), spread(highest), depends)
+    return Sensitivity(spread(if_white), spread(if_bme), spread(lowest), spread(highest), depends)
 
 
 def with_unknown_as(pool: Pool, group: Literal["white", "bme"]) -> Pool:

@@ -78,7 +78,8 @@ def show_map(report: Slice) -> None:
     clear = rows[rows["verdict"].eq("adverse")]["indicator"].value_counts()
     finding = "No area has a clear gap"
     if len(clear):
-        finding = f"Clear gaps are most widespread for indicator {clear.index[0]}: {clear.iloc[0]} of {len(areas)} areas"
+        most = f"indicator {clear.index[0]}: {clear.iloc[0]} of {len(areas)} areas"
+        finding = f"Clear gaps are most widespread for {most}"
     show_chart(report, _tile_map(rows, areas), finding, caption)
 
 
