@@ -10,7 +10,9 @@ import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -29,6 +31,16 @@ app = typer.Typer(
 )
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 Params = Annotated[Path, typer.Argument(help="Publication file, such as params/demo.yml.")]
+
+
+class GoalFormat(StrEnum):
+    """How goals are printed."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
+
+
 DONE, DONE_WITH_PROBLEMS, WRONG_USAGE = 0, 1, 2
 
 
@@ -94,6 +106,38 @@ def indicators(
     for path in written:
         print(path)
     raise typer.Exit(DONE_WITH_PROBLEMS if _say_errors(collection.problems) else DONE)
+
+
+@app.command()
+def goals(
+    params: Params,
+    code: Annotated[str, typer.Argument(help="Code of an organisation, region or type; ENG for England.")],
+    turnover: Annotated[
+        float | None, typer.Option(help="What if this share of posts changed hands in a year, such as 0.14.")
+    ] = None,
+    target_year: Annotated[
+        list[int] | None, typer.Option(help="What if parity were aimed for by this year; repeat for more.")
+    ] = None,
+    path: Annotated[str, typer.Option(help="constant_share or linear; that of PARAMS by default.")] = "",
+    format: Annotated[GoalFormat, typer.Option(help="How to print them.")] = GoalFormat.table,  # noqa: A002
+) -> None:
+    """Say what parity would take, band by band, from the latest year of an organisation."""
+    from wres import pipeline  # noqa: PLC0415
+    from wres.report.goals import printed_goals  # noqa: PLC0415
+
+    asked = {"turnover": turnover, "target_years": target_year or None, "path": path or None}
+    what_if = {name: value for name, value in asked.items() if value is not None}
+    with _helpful_errors():
+        publication, collection = pipeline.load(params, {"aspiration": what_if} if what_if else {})
+        if turnover is not None:
+            collection = replace(collection, turnover=collection.turnover.head(0))
+        rows = pipeline.marked(pipeline.compute(collection, publication).goals, collection)
+        own = rows[rows["code"].eq(code)]
+        own = own[own["year"].eq(own["year"].max())]
+        if own.empty:
+            known = ", ".join(sorted(set(rows["code"])))
+            raise ParamsError(f"no goals for '{code}': expected one of {known}")
+    print(printed_goals(own, format.value))
 
 
 @app.command()

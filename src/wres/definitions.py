@@ -105,6 +105,13 @@ class BoardGroup(Strict):
     roles: tuple[str, ...]
 
 
+class ActionPlan(Strict):
+    """The components of an action plan, and how far an action can have come."""
+
+    components: dict[str, str]
+    statuses: dict[str, str]
+
+
 class EthnicCategory(Strict):
     """A detailed ethnic category and the group of the WRES that it belongs to."""
 
@@ -130,6 +137,7 @@ class Definitions(Strict):
     medical_grades: dict[str, str]
     board_roles: dict[str, str]
     board_groups: dict[str, BoardGroup]
+    action_plan: ActionPlan
     ethnic_categories: dict[str, EthnicCategory]
     ethnic_groups: dict[str, str]
     organisation_types: dict[str, OrganisationType]

@@ -38,7 +38,11 @@ RendererName = Literal["auto", "quarto", "embedded"]
 RatioMethod = Literal["scas", "miettinen_nurminen", "koopman", "katz_log"]
 DifferenceMethod = Literal["scas", "miettinen_nurminen", "newcombe"]
 
+PathName = Literal["constant_share", "linear"]
+
 FIRST_WRES_YEAR = 2015
+YEAR_OF_THE_POLICYS_DATA = 2018
+THE_POLICYS_TARGET_YEARS = (2023, 2028, 2033)
 YEARS_OF_TREND = 8
 FEWEST_ORGANISATIONS = 8
 EXPECTED = {
@@ -121,10 +125,16 @@ class DisclosureSettings(Strict):
 
 
 class AspirationSettings(Strict):
-    """The year by which parity is aimed for, and the share of posts that change hands in a year."""
+    """The years by which parity is aimed for, and the model of how it is reached.
 
-    target_year: Annotated[int, Field(ge=FIRST_WRES_YEAR, le=2100)] = 2028
+    ``turnover`` is the share of posts that change hands in a year where an organisation's own is not known.
+    """
+
+    target_years: Annotated[tuple[int, ...], BeforeValidator(_tuple)] = ()
+    base_year: Annotated[int, Field(ge=FIRST_WRES_YEAR)] | None = None
     turnover: Annotated[float, Field(gt=0, le=1)] = 0.125
+    path: PathName = "constant_share"
+    target: Literal["fixed", "projected"] = "fixed"
 
 
 class Simulate(Strict):
@@ -232,6 +242,36 @@ class Publication(Strict):
         """Results of the last publication, to name every figure that changed."""
         return self.folder / self.previous if self.previous is not None else None
 
+    @field_validator("aspiration")
+    @classmethod
+    def _lies_ahead(cls, aspiration: AspirationSettings, info: ValidationInfo) -> AspirationSettings:
+        year, first_year = info.data.get("year", 0), info.data.get("first_year", 0)
+        if aspiration.target_years and max(aspiration.target_years) <= year:
+            found = ", ".join(str(target_year) for target_year in aspiration.target_years)
+            raise ValueError(f"found target_years {found}; expected one after {year} (the year)")
+        if aspiration.base_year is not None and not first_year <= aspiration.base_year < year:
+            expected = f"a year from {first_year} (first_year) to {year - 1}"
+            raise ValueError(f"found base_year {aspiration.base_year}; expected {expected}")
+        return aspiration
+
+    @property
+    def base_year(self) -> int:
+        """The year whose goals progress is measured from: as given, that of the policy's data, or the first."""
+        return self.aspiration.base_year or min(max(self.first_year, YEAR_OF_THE_POLICYS_DATA), self.year)
+
+    @property
+    def target_years(self) -> tuple[int, ...]:
+        """The years by which parity is aimed for: as given, or the policy's, or ten years on after those."""
+        if self.aspiration.target_years:
+            return self.aspiration.target_years
+        policys = THE_POLICYS_TARGET_YEARS
+        return policys if self.year < max(policys) else (self.year + 10,)
+
+    @property
+    def target_year(self) -> int:
+        """The next target year."""
+        return min(target for target in self.target_years if target > self.year)
+
     @property
     def folder(self) -> Path:
         """Folder of the publication file, where relative paths start."""
@@ -251,7 +291,12 @@ class Publication(Strict):
 
     def input_files(self) -> list[Path]:
         """Every file of the sources, in order, and the last publication's results."""
-        tables = [path for folder in self.table_folders for path in sorted(folder.glob("*.csv"))]
+        tables = [
+            path
+            for folder in self.table_folders
+            for pattern in ("*.csv", "actions.yml")
+            for path in sorted(folder.glob(pattern))
+        ]
         returned = [path for folder in self.template_folders for path in sorted(folder.iterdir())]
         previous = [self.previous_file] if self.previous_file else []
         return [*tables, *(path for path in returned if path.is_file()), *previous]
@@ -280,7 +325,7 @@ def load_publication(path: Path, overrides: Mapping[str, object] = MappingProxyT
             mistakes.append((line, f"{key}: found twice; expected once, as in line {lines[key]}"))
         lines[key] = line
     try:
-        publication = Publication.model_validate({**data, **overrides}, context=path.parent)
+        publication = Publication.model_validate(_overridden(data, overrides), context=path.parent)
     except ValidationError as error:
         mistakes += [_mistake(details, lines, overrides) for details in _errors(error)]
     if mistakes:
@@ -288,6 +333,16 @@ def load_publication(path: Path, overrides: Mapping[str, object] = MappingProxyT
         raise ParamsError("\n".join(f"{place}: {text}" for place, text in places))
     publication._folder = path.parent
     return publication
+
+
+def _overridden(data: Mapping[str, Any], overrides: Mapping[str, object]) -> dict[str, Any]:
+    """Settings with others in their place; of a part such as ``aspiration`` the rest stays."""
+    parts = {
+        name: {**data[name], **value}
+        for name, value in overrides.items()
+        if isinstance(value, Mapping) and isinstance(data.get(name), Mapping)
+    }
+    return {**data, **overrides, **parts}
 
 
 def _yaml(path: Path) -> tuple[yaml.MappingNode, dict[str, Any]]:

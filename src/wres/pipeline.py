@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from wres import disclosure, results, revisions
-from wres.analysis.aspirations import goals
+from wres.analysis.aspirations import goals, paths
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_rows
 from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
@@ -48,6 +48,7 @@ class Computed:
 
     indicators: pd.DataFrame
     goals: pd.DataFrame
+    paths: pd.DataFrame
     variation: pd.DataFrame
     revisions: pd.DataFrame
 
@@ -83,11 +84,13 @@ def open_collection(params: Path, store: str = "") -> tuple[Publication, Collect
 
 
 def save_computed(computed: Computed, collection: Collection, store: Path) -> None:
-    """Write the results store that reports are made from: protected results, goals, organisations."""
+    """Write the results store that reports are made from: protected results, goals, organisations, actions."""
     results.write(marked(computed.indicators, collection), store)
-    aims = marked(computed.goals.assign(note=""), collection)
-    aims.to_csv(store / "goals.csv", index=False, lineterminator="\n")
-    aims.to_parquet(store / "goals.parquet", index=False)
+    for name, table in (("goals", computed.goals), ("paths", computed.paths)):
+        aims = marked(table, collection)
+        aims.to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
+        aims.to_parquet(store / f"{name}.parquet", index=False)
+    collection.actions.to_parquet(store / "actions.parquet", index=False)
     computed.variation.to_parquet(store / "variation.parquet", index=False)
     changed = marked(computed.revisions.assign(note=""), collection)
     changed.to_parquet(store / "revisions.parquet", index=False)
@@ -107,9 +110,11 @@ def compute(collection: Collection, publication: Publication) -> Computed:
 
 def derived(protected: pd.DataFrame, collection: Collection, publication: Publication) -> Computed:
     """Protected results with what is made from them: goals, how trusts vary, what was revised."""
+    aims = goals(protected, collection.turnover, publication)
     return Computed(
         protected,
-        goals_of(protected, publication),
+        aims,
+        paths(aims, protected, publication),
         variation(protected, collection, publication),
         revised(protected, publication),
     )
@@ -121,15 +126,6 @@ def revised(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
     if before is None:
         return pd.DataFrame(columns=list(revisions.COLUMNS))
     return revisions.revisions(protected, revisions.read_previous(before))
-
-
-def goals_of(protected: pd.DataFrame, publication: Publication) -> pd.DataFrame:
-    """Goals to parity from protected results, for every year before the target year."""
-    aspiration = publication.aspiration
-    last = min(publication.year, aspiration.target_year - 1)
-    years = range(publication.first_year, last + 1)
-    aims = [goals(protected, year, aspiration.target_year, aspiration.turnover) for year in years]
-    return pd.concat(aims, ignore_index=True)
 
 
 def variation(protected: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:

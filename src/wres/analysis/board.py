@@ -29,13 +29,19 @@ from wres.definitions import Indicator
 from wres.params import StatisticsSettings
 
 # The parts of the board that are reported, and which of their members are employees.
-INSIDE = {"": "executive", "voting": "voting_executive", "executive": "executive"}
+INSIDE = {
+    "": "executive",
+    "voting": "voting_executive",
+    "non_voting": "non_voting_executive",
+    "executive": "executive",
+    "non_executive": "none",
+}
 
 
 def board_rows(
     pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
 ) -> list[pd.DataFrame]:
-    """Shares of the board by ethnicity and the gap to the workforce: all, voting and executive members.
+    """Shares of the board by ethnicity and the gap to the workforce: the whole board and its parts.
 
     Parameters
     ----------

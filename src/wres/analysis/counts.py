@@ -246,7 +246,7 @@ def _clusters(single: pd.DataFrame, known: Definitions) -> list[pd.DataFrame]:
 
 
 def _board(given: pd.DataFrame, known: Definitions) -> pd.DataFrame:
-    """Board members as a whole, voting and executive, summed from the four roles where they are given."""
+    """Board members as a whole and in its parts, summed from the four roles where they are given."""
     key = [*UNIT, "indicator", "staff_group"]
     roles = given[given["category"].isin(known.board_roles)]
     groups = [

@@ -24,7 +24,7 @@ Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.object_]
 PLACE = ["year", "level", "code", "name", "indicator", "staff_group", "category"]
 KEY = [name for name in PLACE if name != "name"]
-LEVELS_WITHOUT_BANDS = ("icb", "type")
+LEVELS_WITHOUT_BANDS = ("icb",)
 
 
 class Estimate(NamedTuple):
@@ -132,7 +132,7 @@ def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
     counts
         Count table of :mod:`wres.analysis.counts`. Rows of published aggregates (``ENG`` or a region code)
         stay as given at their level and are not summed with organisations. A level above needs two at
-        least, and single bands are summed for regions and the nation only.
+        least, and single bands are not summed for integrated care systems.
     organisations
         The organisations table. A merged organisation has the years before its merger too, summed from its
         predecessors; levels above it are summed from the organisations of the time.

@@ -15,11 +15,11 @@ from typing import Any
 
 import pandas as pd
 
+from wres.collect import aspiration
 from wres.collect.tables import (
     FILES,
     KEYS,
     Tables,
-    action_table,
     of_known_organisations,
     read_folder,
     read_tables,
@@ -35,6 +35,8 @@ VALUES = {
     "organisations": ["organisation", "type", "region", "icb_code", "opened", "closed", "successor"],
     "returns": ["count"],
     "percentages": ["percentage", "count", "base"],
+    "turnover": ["turnover"],
+    "actions": ["owner", "due", "status"],
 }
 
 
@@ -50,8 +52,8 @@ class Collection:
         What is wrong with them.
     synthetic
         Whether any of it is made up.
-    actions
-        Action plans, as organisations wrote them.
+    turnover, actions
+        What organisations say of their posts and their action plans, where they do.
     """
 
     organisations: pd.DataFrame
@@ -59,7 +61,8 @@ class Collection:
     percentages: pd.DataFrame
     problems: tuple[Problem, ...]
     synthetic: bool
-    actions: pd.DataFrame = field(default_factory=lambda: action_table([]))
+    turnover: pd.DataFrame = field(default_factory=aspiration.no_turnover)
+    actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
 
     @property
     def withheld(self) -> pd.DataFrame:
@@ -79,7 +82,7 @@ class Collection:
     def write(self, folder: Path) -> None:
         """Keep the collection in a folder while a publication is made; never published."""
         folder.mkdir(parents=True)
-        for name in (*KEYS, "actions"):
+        for name in KEYS:
             getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
         about = {"synthetic": self.synthetic, "problems": [asdict(problem) for problem in self.problems]}
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
@@ -88,7 +91,7 @@ class Collection:
     def read(cls, folder: Path) -> Collection:
         """Read back what :meth:`write` wrote."""
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in (*KEYS, "actions")}
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in KEYS}
         problems = tuple(Problem(**problem) for problem in about["problems"])
         return cls(**tables, problems=problems, synthetic=about["synthetic"])
 
@@ -115,14 +118,10 @@ def collect(publication: Publication) -> Collection:
         raise CollectionError(in_order(problem for problem in problems if problem.severity == "error"))
     figures = {
         name: of_known_organisations(merged[name], codes, named - codes, problems)
-        for name in ("returns", "percentages")
+        for name in ("returns", "percentages", "turnover", "actions")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
-    plans = pd.concat([tables.actions for tables in sources], ignore_index=True)
-    actions = plans[plans["organisation_code"].isin(codes)].reset_index(drop=True)
-    return Collection(
-        organisations, **figures, problems=in_order(problems), synthetic=synthetic, actions=actions
-    )
+    return Collection(organisations, **figures, problems=in_order(problems), synthetic=synthetic)
 
 
 def _read(source: Source, publication: Publication) -> Tables:
@@ -130,10 +129,17 @@ def _read(source: Source, publication: Publication) -> Tables:
         years = source.simulate.years or (publication.first_year, publication.year)
         england = simulator.simulate(source.simulate.organisations, years, source.simulate.seed)
         percentages = read_tables({}, publication.year).percentages
-        return Tables(_simulated(england.organisations), _simulated(england.returns), percentages)
+        return Tables(
+            _simulated(england.organisations),
+            _simulated(england.returns),
+            percentages,
+            turnover=_simulated(england.turnover),
+            actions=england.actions.assign(file="simulated", row=0),
+        )
     if source.example is not None:
         folder = resources.files("wres.examples") / source.example
-        return read_tables({file: (folder / file).read_bytes() for file in FILES.values()}, publication.year)
+        files = {file.name: file.read_bytes() for file in folder.iterdir() if file.name in FILES.values()}
+        return read_tables(files, publication.year)
     if source.templates is not None:
         prefix = f"{source.templates}/" if len(publication.template_folders) > 1 else ""
         return read_returns(publication.folder / source.templates, publication.year, prefix)

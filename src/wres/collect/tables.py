@@ -1,4 +1,4 @@
-"""Reader of the tidy tables ``organisations.csv``, ``returns.csv`` and ``percentages.csv``.
+"""Reader of the tidy tables ``organisations.csv``, ``returns.csv`` and ``percentages.csv``, and those beside them.
 
 What their columns may hold is checked here; every faulty row is reported and left out. How a file becomes text
 belongs in :mod:`wres.collect.text`; rules that weigh figures against each other, in :mod:`wres.validate`.
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from wres.collect import aspiration
 from wres.collect.faults import Rejecter, Row, of_file
 from wres.collect.text import no_text, read_text
 from wres.definitions import NATION, definitions
@@ -20,18 +21,19 @@ from wres.params import FIRST_WRES_YEAR
 from wres.problems import Problem
 
 PLACE = ["year", "organisation_code", "indicator", "measure", "staff_group", "category", "ethnicity"]
-KEYS = {"organisations": ["organisation_code"], "returns": PLACE, "percentages": PLACE}
+KEYS = {"organisations": ["organisation_code"], "returns": PLACE, "percentages": PLACE, **aspiration.KEYS}
 REQUIRED = {
     "organisations": ["organisation_code", "organisation", "type", "region"],
     "returns": [*PLACE, "count"],
     "percentages": [*PLACE, "percentage"],
+    **aspiration.REQUIRED,
 }
 OPTIONAL = {
     "organisations": ["icb_code", "icb", "opened", "closed", "successor", "note", "source"],
     "returns": ["note", "source"],
     "percentages": ["count", "base", "note", "source"],
+    **aspiration.OPTIONAL,
 }
-ACTIONS = ["year", "organisation_code", "component", "action", "owner", "due", "status"]
 FILES = {name: f"{name}.csv" for name in KEYS}
 LAST_YEAR = 2099
 MOST_PEOPLE = 5_000_000
@@ -55,8 +57,8 @@ class Tables:
         What is wrong with the others.
     refused
         Codes of organisations whose own row is faulty.
-    actions
-        Action plans, where the source has them.
+    turnover, actions
+        Good rows of the tables that :mod:`wres.collect.aspiration` reads.
     """
 
     organisations: pd.DataFrame
@@ -64,27 +66,21 @@ class Tables:
     percentages: pd.DataFrame
     problems: tuple[Problem, ...] = ()
     refused: frozenset[str] = frozenset()
-    actions: pd.DataFrame = field(default_factory=lambda: action_table([]))
-
-
-def action_table(rows: Sequence[Row]) -> pd.DataFrame:
-    """The action plans of organisations, one action a row, all as text."""
-    return _text(rows, no_text(ACTIONS))
+    turnover: pd.DataFrame = field(default_factory=aspiration.no_turnover)
+    actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
 
 
 def text_table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
     """Rows of text as the tidy table of that name, before they are checked; what is not given is blank."""
-    return _text(rows, no_text([*REQUIRED[name], *OPTIONAL[name]]))
-
-
-def _text(rows: Sequence[Row], nothing: pd.DataFrame) -> pd.DataFrame:
-    columns = {name: [row.get(name, "") for row in rows] for name in nothing.columns}
+    nothing = no_text([*REQUIRED[name], *OPTIONAL[name]])
+    columns = {column: [row.get(column, "") for row in rows] for column in nothing.columns}
     return pd.DataFrame(columns).astype(nothing.dtypes.to_dict())
 
 
 def read_folder(folder: Path, last_year: int, prefix: str = "") -> Tables:
     """Read the tidy tables in a folder, as :func:`read_tables`."""
-    files = {path.name: path.read_bytes() for path in sorted(folder.glob("*.csv")) if path.is_file()}
+    paths = [*sorted(folder.glob("*.csv")), folder / aspiration.ACTIONS_IN_YAML]
+    files = {path.name: path.read_bytes() for path in paths if path.is_file()}
     return read_tables(files, last_year, prefix)
 
 
@@ -119,7 +115,13 @@ def read_tables(files: Mapping[str, bytes], last_year: int, prefix: str = "") ->
     problems += wrong
     returns = checked_returns(text["returns"], last_year, problems)
     percentages = _percentages(text["percentages"], last_year, problems)
-    return Tables(organisations, returns, percentages, tuple(problems), frozenset(refused))
+    turnover = aspiration.read_turnover(text["turnover"], problems)
+    if aspiration.ACTIONS_IN_YAML in files:
+        file = prefix + aspiration.ACTIONS_IN_YAML
+        listed = aspiration.actions_of_yaml(file, files[aspiration.ACTIONS_IN_YAML], problems)
+        text["actions"] = pd.concat([text["actions"], listed], ignore_index=True)
+    actions = aspiration.read_actions(text["actions"], last_year, problems)
+    return Tables(organisations, returns, percentages, tuple(problems), frozenset(refused), turnover, actions)
 
 
 def of_known_organisations(

@@ -159,57 +159,6 @@ def band_shares(report: Slice) -> Chart | None:
     return Chart(figure, f"BME share by band in {report.year}: {said}")
 
 
-def path_to_parity(report: Slice) -> Chart | None:
-    """BME share of bands 8a to VSM and of all staff of known ethnicity, and the path to parity."""
-    set_style()
-    senior = _known_share(report, "bands_8a_to_vsm")
-    everyone = _known_share(report, "")
-    aim = report.goal
-    if aim is None:
-        return None
-    figure, axes = new_axes((6.0, 3.2))
-    axes.plot(everyone["year"], everyone["value"], color=GREY, linewidth=1.6)
-    axes.plot(senior["year"], senior["value"], "o-", color=BLUE, markersize=4.5)
-    axes.fill_between(senior["year"], senior["lower"], senior["upper"], color=BLUE, alpha=0.13, linewidth=0)
-    end, target = aim["target_year"], 100 * aim["target"]
-    axes.plot([report.year, end], [100 * aim["share"], target], color=ORANGE, linestyle="--", linewidth=1.8)
-    axes.annotate(
-        f"Parity {words.percent(target)}",
-        (end, target),
-        (4, 0),
-        textcoords="offset points",
-        color=ORANGE_TEXT,
-        weight="bold",
-        va="center",
-    )
-    axes.annotate(
-        f"All staff {words.percent(everyone['value'].iloc[-1])}",
-        (everyone["year"].iloc[-1], everyone["value"].iloc[-1]),
-        (0, 6),
-        textcoords="offset points",
-        color=GREY,
-        weight="bold",
-        ha="right",
-    )
-    axes.annotate(
-        f"Bands 8a–VSM {words.percent(senior['value'].iloc[-1])}",
-        (senior["year"].iloc[-1], senior["value"].iloc[-1]),
-        (0, -19),
-        textcoords="offset points",
-        color=BLUE,
-        weight="bold",
-        ha="right",
-    )
-    year_axis(axes, [*everyone["year"], end])
-    axes.set_xlim(everyone["year"].min() - 0.3, end + 2.6)
-    percent_axis(axes)
-    alt = (
-        f"In {report.year} {words.percent(100 * aim['share'])} of staff in bands 8a to VSM were BME against "
-        f"{words.percent(target)} of all staff of known ethnicity. The dashed line leads to parity in {end:.0f}."
-    )
-    return Chart(figure, alt)
-
-
 def places(rows: pd.DataFrame, indicator: Indicator, nation: pd.Series | None) -> Chart:
     """The gap of each region or type with its interval, and the national gap as a line.
 
@@ -380,11 +329,6 @@ def _first_and_last(rows: pd.DataFrame) -> str:
 
 def _in_year(row: pd.Series) -> str:
     return f"{words.percent(row['value'])} in {row['year']:.0f}"
-
-
-def _known_share(report: Slice, category: str) -> pd.DataFrame:
-    rows = report.rows("1", "percentage_of_known", staff_group="all", category=category)
-    return rows[rows["status"].eq("published") & rows["year"].le(report.year)]
 
 
 def _workforce_line(axes: Axes, report: Slice) -> None:

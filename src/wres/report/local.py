@@ -42,18 +42,6 @@ def show_glance(report: Slice) -> None:
         show_table_figure(chart.figure, name, chart.alt)
 
 
-def show_goal(report: Slice) -> None:
-    """Show what parity in bands 8a to VSM would take, beside the path to it."""
-    chart = charts.path_to_parity(report)
-    said = narrative.goal(report)
-    if chart is None:
-        show(said)
-        return
-    show(":::::: {.beside}\n::: {}\n")
-    show_chart(report, chart, narrative.goal_finding(report), narrative.goal_caption(report))
-    show(f":::\n::: {{}}\n\n{said}\n:::\n::::::")
-
-
 def show_indicator(report: Slice, code: str) -> None:
     """Show one indicator: its finding, a chart, a table, and the official wording."""
     indicator = definitions().indicators[code]

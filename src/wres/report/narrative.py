@@ -14,7 +14,7 @@ import pandas as pd
 from wres.definitions import NATION, Indicator, definitions
 from wres.report.display import escape
 from wres.report.slices import Slice
-from wres.report.words import count_word, gap, interval, one_in, p_value, percent, points, ratio, signed
+from wres.report.words import count_word, gap, interval, p_value, percent, points, ratio, signed
 
 VERDICT_WORDS = {
     "adverse": "Clear gap",
@@ -361,56 +361,6 @@ def _board(report: Slice) -> str:
 
 def _adverse(row: pd.Series | None) -> TypeGuard[pd.Series]:
     return row is not None and row["status"] == "published" and row["verdict"] == "adverse"
-
-
-def goal(report: Slice) -> str:
-    """What parity in bands 8a to VSM would take, as three plain points."""
-    aim = report.goal
-    target_year = report.publication.aspiration.target_year
-    if aim is None:
-        return (
-            "The shares that a goal is worked out from are not published for this year, "
-            f"so nothing can be said here about parity by {target_year}."
-        )
-    assumption = (
-        f"[Assumes that {percent(100 * aim['turnover'])} of posts change hands a year, a figure inferred from the "
-        "policy's own examples and not published there.]{.quiet} [Model and assumptions](wres-page:methods/index.html)"
-    )
-    heading = f"### To reach {percent(100 * aim['target'])} by {aim['target_year']:.0f}\n\n"
-    if aim["outcome"] == "met":
-        return f"{heading}Bands 8a to VSM are already as diverse as the staff as a whole.\n\n{assumption}"
-    if aim["outcome"] == "impossible":
-        point = (
-            f"- Even if every recruit were BME, parity could not be reached by {aim['target_year']:.0f} "
-            "at this turnover."
-        )
-        return f"{heading}{point}\n\n{assumption}"
-    point = f"- **{one_in(aim['share_of_recruits']).capitalize()}** people recruited to bands 8a and above would be BME"
-    if aim["recruits"] >= 10:
-        point += f": about **{aim['bme_recruits']:.0f} of {aim['recruits']:.0f} recruits a year**."
-    else:
-        point += ". There are too few posts to say how many that is in a year."
-    today = f"- Today {percent(100 * aim['share'])} of {aim['posts']:,.0f} staff in these bands are BME."
-    return f"{heading}{point}\n{today}\n\n{assumption}"
-
-
-def goal_finding(report: Slice) -> str:
-    """The title of the chart of the path to parity."""
-    aim = report.goal
-    if aim is None:
-        return "No goal can be worked out"
-    gap_points = 100 * (aim["target"] - aim["share"])
-    if aim["outcome"] == "met":
-        return "Bands 8a to VSM are as diverse as the staff as a whole"
-    return f"Bands 8a to VSM are {gap_points:.1f} points from parity in {report.year}"
-
-
-def goal_caption(report: Slice) -> str:
-    """What the chart of the path to parity shows."""
-    return (
-        "BME share of staff of known ethnicity. Shaded: 95% interval of bands 8a to VSM. "
-        "Dashed: a straight line to parity."
-    )
 
 
 def chart_caption(report: Slice, code: str) -> str:

@@ -14,6 +14,8 @@ import numpy as np
 import pandas as pd
 
 from wres import pipeline, results
+from wres.analysis.aspirations import GOAL_CATEGORY, PATH_COLUMNS
+from wres.collect.aspiration import no_actions
 from wres.definitions import NATION, Indicator, definitions
 from wres.params import Publication, load_publication
 
@@ -38,6 +40,10 @@ class Slice:
         How trusts differ and what chance alone would give.
     revisions
         Published figures that changed since the last publication; None where none is known.
+    paths
+        Paths to parity year by year, with what became of them.
+    actions
+        Action plans of organisations.
     """
 
     publication: Publication
@@ -48,12 +54,18 @@ class Slice:
     synthetic: bool
     variation: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["indicator", "measure"]))
     revisions: pd.DataFrame | None = None
+    paths: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PATH_COLUMNS)))
+    actions: pd.DataFrame = field(default_factory=no_actions)
+
+    @property
+    def level(self) -> str:
+        """The level of the entity; an integrated care board's code is also a place's."""
+        return "national" if self.code == NATION else "organisation"
 
     @cached_property
     def own(self) -> pd.DataFrame:
-        """Rows of the entity that the report is about; an integrated care board's code is also a place's."""
-        level = "national" if self.code == NATION else "organisation"
-        return where(self.indicators, code=self.code, level=level)
+        """Rows of the entity that the report is about."""
+        return where(self.indicators, code=self.code, level=self.level)
 
     @cached_property
     def year(self) -> int:
@@ -61,11 +73,25 @@ class Slice:
         figures = self.own.loc[self.own["status"].isin(["published", "suppressed", "insufficient"]), "year"]
         return int(figures.max()) if len(figures) else self.publication.year
 
+    @cached_property
+    def own_goals(self) -> pd.DataFrame:
+        """Goals of the entity, from the base year and from the latest year."""
+        return where(self.goals, code=self.code, level=self.level)
+
+    @cached_property
+    def own_paths(self) -> pd.DataFrame:
+        """Paths of the entity, year by year."""
+        return where(self.paths, code=self.code, level=self.level)
+
     @property
     def goal(self) -> pd.Series | None:
-        """What parity would take from the report's year, where the shares behind it are published."""
-        level = "national" if self.code == NATION else "organisation"
-        return first(self.goals, code=self.code, level=level, year=self.year)
+        """What parity in bands 8a to VSM would take from the report's year to the next target year."""
+        return first(
+            self.own_goals,
+            year=self.year,
+            category=GOAL_CATEGORY,
+            target_year=self.publication.target_year,
+        )
 
     def varies(self, code: str, measure: str) -> pd.Series | None:
         """How trusts differ on one indicator, or what chance alone would give, where it is known."""
@@ -140,8 +166,8 @@ def open_slice(store: str, params: str, code: str) -> Slice:
     Parameters
     ----------
     store
-        Folder with ``indicators.parquet``, ``goals.parquet`` and ``organisations.parquet``; if blank, the
-        results are computed from the publication file first.
+        Folder that :func:`wres.pipeline.save_computed` wrote; if blank, the results are computed from the
+        publication file first.
     params
         The publication file.
     code
@@ -169,4 +195,6 @@ def _read(store: Path, params: Path, code: str) -> Slice:
         (store / pipeline.SYNTHETIC_MARK).exists(),
         pd.read_parquet(store / "variation.parquet"),
         pd.read_parquet(store / "revisions.parquet") if publication.previous else None,
+        pd.read_parquet(store / "paths.parquet"),
+        pd.read_parquet(store / "actions.parquet"),
     )

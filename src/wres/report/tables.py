@@ -6,6 +6,8 @@ nothing was counted.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pandas as pd
 
 from wres.definitions import definitions
@@ -110,15 +112,22 @@ def bands(report: Slice) -> str:
     )
 
 
-def senior_by_year(report: Slice) -> str:
+def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) -> str:
     """BME headcount and share of all staff and of bands 8a to VSM, and the gap, year by year.
 
     The form of Table 1 of *A Model Employer* (NHS England, 2019).
+
+    Parameters
+    ----------
+    report
+        The slice of one entity.
+    printed
+        Gaps in points that were printed elsewhere, by year, to stand beside those of the same years alone.
     """
     shares = report.rows("1", "percentage", ethnicity="bme", staff_group="all")
     gaps = report.rows("1", "difference", staff_group="all", category="bands_8a_to_vsm")
     lines = []
-    for year in _years(gaps, shares, report):
+    for year in printed or _years(gaps, shares, report):
         whole = first(shares, year=year, category="")
         senior = first(shares, year=year, category="bands_8a_to_vsm")
         cells = [
@@ -128,8 +137,9 @@ def senior_by_year(report: Slice) -> str:
             estimate(senior),
             _gap(first(gaps, year=year)),
         ]
-        lines.append([str(year), *cells])
+        lines.append([str(year), *cells, *([f"−{printed[year]:.2f}"] if printed else [])])
     head = ["Year", "All staff: BME of", "BME share", "Bands 8a to VSM: BME of", "BME share", "Gap (points)"]
+    head += ["As printed"] if printed else []
     return pipe_table(head, lines, "BME staff overall and in bands 8a to VSM, with 95% intervals")
 
 

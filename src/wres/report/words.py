@@ -58,7 +58,7 @@ def one_in(share: float) -> str:
         return "none of the"
     if share > 0.95:
         return "all"
-    if share > 0.45:
+    if share > 0.36:
         return f"{round(10 * share)} in 10" if round(10 * share) != 5 else "1 in 2"
     return f"1 in {round(1 / share)}"
 
@@ -72,3 +72,17 @@ def points(value: float) -> str:
 def p_value(value: float) -> str:
     """A p-value with three decimals."""
     return "below 0.001" if value < 0.001 else f"{value:.3f}"
+
+
+def chance(probability: float) -> str:
+    """A probability in words, without more digits than it has."""
+    if probability < 0.01:
+        return "less than 1 in 100"
+    if probability > 0.99:
+        return "more than 99 in 100"
+    return f"about {100 * probability:.0f} in 100"
+
+
+def listed(parts: list[str]) -> str:
+    """Join words as a list in a sentence."""
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

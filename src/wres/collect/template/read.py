@@ -16,12 +16,12 @@ from pathlib import Path
 
 import pandas as pd
 
+from wres.collect.aspiration import read_actions
 from wres.collect.faults import Row, nearest, of_file, of_row
 from wres.collect.tables import (
     NUMBER,
     ORGANISATION_CODE,
     Tables,
-    action_table,
     checked_organisations,
     checked_returns,
     read_tables,
@@ -134,8 +134,9 @@ def read_returns(folder: Path, last_year: int, prefix: str = "", declared: Layou
     returns = checked_returns(counts, last_year, problems)
     percentages = read_tables({}, last_year).percentages
     refused = frozenset(newest) - frozenset(organisations["organisation_code"])
-    actions = action_table([row for each in used for row in each.actions])
-    return Tables(organisations, returns, percentages, tuple(problems), refused, actions)
+    plans = text_table("actions", [row for each in used for row in each.actions])
+    actions = read_actions(plans, last_year, problems)
+    return Tables(organisations, returns, percentages, tuple(problems), refused, actions=actions)
 
 
 def read_return(path: Path, file: str = "", declared: Layout | None = None) -> Received:

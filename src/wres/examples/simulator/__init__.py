@@ -2,7 +2,8 @@
 
 The simulation as a whole belongs here. Who is in it belongs in :mod:`.roster`, what is true there in
 :mod:`.planted`, how staff and boards change over the years in :mod:`.people`, what happens to them in
-:mod:`.events`, the shape of a return in :mod:`.form` and the files in :mod:`.folder`.
+:mod:`.events`, what they plan in :mod:`.plans`, the shape of a return in :mod:`.form` and the files in
+:mod:`.folder`.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from wres.examples.simulator.events import appointments, disciplinaries, survey,
 from wres.examples.simulator.folder import write
 from wres.examples.simulator.form import Returned, returns_table, truths_table
 from wres.examples.simulator.people import Staff, closing_workforce, staff_over_years
+from wres.examples.simulator.plans import actions_table, turnover_table
 from wres.examples.simulator.planted import Counts, Planted, planted, random_numbers
 from wres.examples.simulator.roster import (
     CODE_PREFIX,
@@ -38,7 +40,7 @@ class SimulatedEngland:
 
     Attributes
     ----------
-    organisations, returns
+    organisations, returns, turnover, actions
         The tidy tables that anyone could have sent in.
     truths
         Columns ``organisation_code``, ``year``, ``indicator``, ``quantity`` (``relative_likelihood`` or
@@ -50,6 +52,8 @@ class SimulatedEngland:
 
     organisations: pd.DataFrame
     returns: pd.DataFrame
+    turnover: pd.DataFrame
+    actions: pd.DataFrame
     truths: pd.DataFrame
     years: tuple[int, int]
     seed: int
@@ -91,7 +95,13 @@ def simulate(
             closing[member.merged_number] = merged + closing_workforce(staff)
         returned.append(_returned(rng, member, traits, staff, last=years[1]))
     return SimulatedEngland(
-        organisations_table(members), returns_table(returned), truths_table(returned), years, seed
+        organisations_table(members),
+        returns_table(returned),
+        turnover_table(members, seed),
+        actions_table(members, years[1], seed),
+        truths_table(returned),
+        years,
+        seed,
     )
 
 

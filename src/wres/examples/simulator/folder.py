@@ -19,6 +19,8 @@ generator, and nothing in it is about real people. Codes of synthetic organisati
 
 organisations.csv   {organisations} fictitious organisations
 returns.csv         their returns, {first} to {last}: one row a count; a missing row was not submitted
+turnover.csv        share of posts that change hands in a year, where an organisation knows it
+actions.csv         action plans of the last two years
 truths.csv          what was planted: the true relative likelihoods and differences (in percentage points) from
                     which the counts were drawn, and where there is truly no gap
 
@@ -29,7 +31,7 @@ The same command makes the same files again:
 
 
 def write(england: SimulatedEngland, folder: Path) -> None:
-    """Write organisations.csv, returns.csv, truths.csv and README.txt.
+    """Write the tidy tables, truths.csv and README.txt.
 
     Parameters
     ----------
@@ -49,7 +51,7 @@ def write(england: SimulatedEngland, folder: Path) -> None:
     with tempfile.TemporaryDirectory(prefix=".simulate-", dir=folder.parent) as workshop:
         draft = Path(workshop) / folder.name
         draft.mkdir()
-        for name in ("organisations", "returns", "truths"):
+        for name in ("organisations", "returns", "turnover", "actions", "truths"):
             table = getattr(england, name)
             table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
         (draft / "README.txt").write_text(_readme(england), encoding="utf-8", newline="\n")

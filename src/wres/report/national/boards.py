@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
+from wres.definitions import definitions
 from wres.report import tables, words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
@@ -14,6 +15,7 @@ from wres.report.slices import Slice, first, where
 POINTS_SHOWN = 40.0
 LOOKS = {"": ("Whole board", BLUE, "o", 0.22), "voting": ("Voting", ORANGE, "s", 0.0)}
 LOOKS["executive"] = ("Executive", GREY, "D", -0.22)
+PARTS = {"": "Whole board"} | {code: group.label for code, group in definitions().board_groups.items()}
 
 
 def show_boards(report: Slice) -> None:
@@ -37,7 +39,7 @@ def show_boards(report: Slice) -> None:
 
 def _ordered(gaps: pd.DataFrame) -> list[tuple[tuple[str, str], pd.Series]]:
     names = dict.fromkeys(gaps["name"])
-    found = [((n, c), first(gaps, name=n, category=c)) for n in names for c in LOOKS]
+    found = [((n, c), first(gaps, name=n, category=c)) for n in names for c in PARTS]
     return [(key, row) for key, row in found if row is not None]
 
 
@@ -45,7 +47,7 @@ def _line(name: str, category: str, gap: pd.Series, shares: pd.DataFrame) -> lis
     share = first(shares, name=name, category=category)
     counted = "–" if share is None else f"{share['numerator']:,.0f} of {share['denominator']:,.0f}"
     figure = f"{words.signed(gap['value'])} ({words.interval(gap)})"
-    return [f"{escape(name)}: {LOOKS[category][0].lower()}", counted, tables.estimate(share), figure]
+    return [f"{escape(name)}: {PARTS[category].lower()}", counted, tables.estimate(share), figure]
 
 
 def _by_region(gaps: pd.DataFrame) -> Chart:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import numpy as np
 
 from wres.definitions import definitions
-from wres.report import charts, narrative, tables, words
+from wres.report import charts, leadership, narrative, tables, words
 from wres.report.display import show
 from wres.report.drawing import BLUE, GREY, Chart, new_axes, set_style, show_chart
 from wres.report.slices import Slice
 
 
 def show_pipeline(report: Slice) -> None:
-    """Show the BME share of senior bands year by year, and of every band in the report's year."""
+    """Show the BME share of senior bands year by year, from band to band, and where it drops."""
     over_time = charts.senior_over_time(report)
     if over_time is not None:
         caption = "BME share of all staff counted. Lines: 95% intervals."
         show_chart(report, over_time, narrative.senior_finding(report), caption)
         show(tables.senior_by_year(report))
+    leadership.show_pipeline(report)
     chart = charts.band_shares(report)
     if chart is None:
         show("No figures by band are published for this year.")

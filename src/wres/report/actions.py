@@ -1,0 +1,52 @@
+"""The action plan of an organisation: the four components of *A Model Employer*, and last year's actions.
+
+The words come from organisations and are not to be trusted: everything is escaped.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wres.definitions import definitions
+from wres.report.display import escape, pipe_table, show
+from wres.report.slices import Slice, where
+
+
+def show_actions(report: Slice) -> None:
+    """Show what the organisation will do, component by component, and what became of last year's actions."""
+    own = where(report.actions, organisation_code=report.code)
+    latest, before = (where(own, year=year) for year in (report.year, report.year - 1))
+    if own.empty or (latest.empty and before.empty):
+        show(f"The {report.kind} sent no action plan for {report.year} or the year before.\n")
+        return
+    if latest.empty:
+        show(f"The {report.kind} sent no action plan for {report.year}.\n")
+    else:
+        show(_plan(latest, f"Action plan, {report.year}"))
+        missing = [name for code, name in _components().items() if not latest["component"].eq(code).any()]
+        if missing:
+            show(f"No action was sent for: {'; '.join(missing)}.\n")
+    if len(before):
+        show(f"### What became of the actions of {report.year - 1}\n")
+        show(_plan(before, f"Actions of {report.year - 1} and their status"))
+
+
+def _plan(actions: pd.DataFrame, caption: str) -> str:
+    statuses = definitions().action_plan.statuses
+    lines = [
+        [
+            label,
+            escape(row["action"]),
+            escape(row["owner"]) or "–",
+            escape(row["due"]) or "–",
+            statuses.get(row["status"], "Not said"),
+        ]
+        for code, label in _components().items()
+        for _, row in where(actions, component=code).iterrows()
+    ]
+    head = ["Component", "Action", "Owner", "Due", "Status"]
+    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption, numbers_from=len(head))}\n:::\n"
+
+
+def _components() -> dict[str, str]:
+    return definitions().action_plan.components

@@ -1,0 +1,433 @@
+"""Goals to parity on a page: what they ask for, what became of earlier ones, and how likely parity is.
+
+Goals and paths are read from the results store. Where along the bands BME staff are lost belongs in
+:mod:`wres.report.leadership`; what an organisation does about it, in :mod:`wres.report.actions`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import pandas as pd
+from matplotlib.axes import Axes
+
+from wres.analysis.aspirations import GOAL_CATEGORY
+from wres.definitions import definitions
+from wres.report import words
+from wres.report.display import escape, pipe_table, show
+from wres.report.drawing import (
+    BLUE,
+    GREY,
+    ORANGE,
+    ORANGE_TEXT,
+    Chart,
+    new_axes,
+    percent_axis,
+    set_style,
+    show_chart,
+    year_axis,
+)
+from wres.report.slices import Slice, first, where
+
+OUTCOME_WORDS = {
+    "met": "Met",
+    "impossible": "Out of reach",
+    "too_few_posts": "Too few posts",
+    "no_posts": "No posts",
+    "hidden": "Hidden",
+}
+PROGRESS_WORDS = {
+    "on_track": "On track",
+    "behind": "Behind",
+    "ahead": "Ahead",
+    "too_few": "Too few to tell",
+    "": "–",
+}
+PROGRESS_MEANS = {
+    "on_track": "on track, inside what chance explains",
+    "behind": "behind, by more than chance explains",
+    "ahead": "ahead, by more than chance explains",
+    "too_few": "too few posts to tell it from standing still",
+}
+
+
+def show_goal(report: Slice) -> None:
+    """Show what parity in bands 8a to VSM would take, beside the path to it."""
+    chart = path_to_parity(report)
+    said = goal(report)
+    if chart is None:
+        show(said)
+        return
+    show(":::::: {.beside}\n::: {}\n")
+    show_chart(report, chart, goal_finding(report), goal_caption(report))
+    show(f":::\n::: {{}}\n\n{said}\n:::\n::::::")
+
+
+def show_goals(report: Slice) -> None:
+    """Show the goal of every band and medical grade, and the goals of the base year beside today's."""
+    own = report.own_goals
+    if own.empty:
+        return
+    show("### Goals for every band and grade\n")
+    show(goals_by_band(own, report, f"Goals of {escape(report.name)} from {report.year}"))
+    again = goals_again(report)
+    if again:
+        base = report.publication.base_year
+        show(f"### The goals of {base}, looked at again\n")
+        show(again)
+        show(PROGRESS_NOTE.format(base=base))
+
+
+def show_goals_of_types(report: Slice) -> None:
+    """Show the goals of the types of organisation that are not trusts, such as integrated care boards."""
+    known = definitions().organisation_types
+    types = where(report.goals, level="type")
+    for code, rows in types[~types["code"].isin(definitions().trust_types)].groupby("code", observed=True):
+        latest = rows[rows["year"].eq(rows["year"].max())]
+        if latest["outcome"].isin(["hidden", "no_posts"]).all():
+            continue
+        plural = known[str(code)].plural
+        show(f"### Goals of {plural}\n")
+        show(goals_by_band(latest, report, f"Goals of {plural} from {latest['year'].iloc[0]}"))
+
+
+def show_goals_of_organisations(report: Slice) -> None:
+    """Show the goal of every organisation for bands 8a to VSM, in the form of the policy's Table 3."""
+    target_year = report.publication.target_year
+    goals = where(report.goals, level="organisation", category=GOAL_CATEGORY, target_year=target_year)
+    latest = goals[goals["year"].eq(report.year)].sort_values("name")
+    if latest.empty:
+        return
+    paths = where(report.paths, level="organisation", category=GOAL_CATEGORY, year=report.year)
+    progress = paths[paths["base_year"].lt(report.year)].set_index("code")["progress"]
+    lines = [
+        [
+            escape(row["name"]),
+            words.percent(100 * row["target"]) if pd.notna(row["target"]) else "–",
+            *_now(row),
+            _goal_cell(row),
+            PROGRESS_WORDS[str(progress.get(row["code"], ""))],
+        ]
+        for _, row in latest.iterrows()
+    ]
+    head = ["Organisation", "BME: all staff", "8a to VSM: BME of", "Share", f"By {target_year}", "Progress"]
+    show("### Every organisation's goal for bands 8a to VSM\n")
+    show(
+        f"::: {{.cards}}\n\n{pipe_table(head, lines, f'Goals of organisations, {report.year}')}\n:::\n\n"
+        "The goals of every band stand in each local report and in data/goals.csv.\n"
+    )
+
+
+def goal(report: Slice) -> str:
+    """What parity in bands 8a to VSM would take, as three plain points."""
+    aim = report.goal
+    target_year = report.publication.target_year
+    if aim is None or aim["outcome"] in ("hidden", "no_posts"):
+        return (
+            "The shares that a goal is worked out from are not published for this year, "
+            f"so nothing can be said here about parity by {target_year}."
+        )
+    points = [_where_we_are(report, aim), _what_it_takes(aim), _what_is_likely(report, aim)]
+    listed = "\n".join(f"- {point}" for point in points if point)
+    return (
+        f"### To reach {words.percent(100 * aim['target'])} by {target_year}\n\n{listed}\n\n{assumption(aim)}"
+    )
+
+
+def assumption(aim: pd.Series) -> str:
+    """What a goal rests on, and that it is inferred."""
+    share = words.percent(100 * aim["turnover"])
+    given = f"Assumes that {share} of posts change hands a year, the turnover that was given. The model is"
+    inferred = f"Assumes that {share} of posts change hands a year. That figure and the model are"
+    return (
+        f"[{inferred if aim['turnover_basis'] == 'inferred' else given} inferred from the policy's own examples and "
+        "not published there.]{.quiet} [Model and assumptions](wres-page:methods/index.html)"
+    )
+
+
+def goal_finding(report: Slice) -> str:
+    """The title of the chart of the path to parity."""
+    aim = report.goal
+    if aim is None or pd.isna(aim["share"]):
+        return "No goal can be worked out"
+    if aim["share"] >= aim["target"]:
+        return "Bands 8a to VSM are as diverse as the staff as a whole"
+    points = 100 * (aim["target"] - aim["share"])
+    return f"Bands 8a to VSM are {points:.1f} points from parity in {report.year}"
+
+
+def goal_caption(report: Slice) -> str:
+    """What the marks of the path to parity are."""
+    return (
+        "BME share of staff of known ethnicity. Dots with lines: bands 8a to VSM and their 95% interval. Dashed: "
+        "paths to parity; shaded, where chance alone may leave the share on them."
+    )
+
+
+def path_to_parity(report: Slice) -> Chart | None:
+    """BME share of bands 8a to VSM and of all staff, the path set in the base year and the path from today."""
+    senior, everyone = _known_share(report, GOAL_CATEGORY), _known_share(report, "")
+    aim = report.goal
+    if aim is None or senior.empty or pd.isna(aim["share"]):
+        return None
+    set_style()
+    figure, axes = new_axes((6.0, 3.4))
+    paths = where(report.own_paths, category=GOAL_CATEGORY)
+    looks = {report.publication.base_year: (GREY, GREY, ":"), report.year: (ORANGE, ORANGE_TEXT, "--")}
+    said = []
+    for base, (colour, text, style) in looks.items():
+        path = where(paths, base_year=base)
+        if path.empty:
+            continue
+        end = path.iloc[-1]
+        axes.fill_between(
+            path["year"],
+            100 * path["expected_lower"],
+            100 * path["expected_upper"],
+            color=colour,
+            alpha=0.16,
+            lw=0,
+        )
+        axes.plot(path["year"], 100 * path["expected"], linestyle=style, color=colour, linewidth=1.8)
+        _at_end(axes, end["year"], 100 * end["expected"], f"Path of {base}", text)
+        said.append(
+            f"The path of {base} leads to {words.percent(100 * end['expected'])} in {end['year']:.0f}."
+        )
+    axes.plot(everyone["year"], everyone["value"], color=GREY, linewidth=1.6)
+    axes.vlines(senior["year"], senior["lower"], senior["upper"], color=BLUE, linewidth=1.3, alpha=0.6)
+    axes.plot(senior["year"], senior["value"], "o-", color=BLUE, markersize=4.5)
+    for rows, label, colour, offset in (
+        (everyone, "All staff", GREY, 6),
+        (senior, "Bands 8a–VSM", BLUE, -19),
+    ):
+        axes.annotate(
+            f"{label} {words.percent(rows['value'].iloc[-1])}",
+            (rows["year"].iloc[-1], rows["value"].iloc[-1]),
+            (0, offset),
+            textcoords="offset points",
+            color=colour,
+            weight="bold",
+            ha="right",
+        )
+    last = report.publication.target_year if len(paths) else report.year
+    year_axis(axes, [*everyone["year"], last])
+    axes.set_xlim(everyone["year"].min() - 0.4, last + 2.6)
+    percent_axis(axes)
+    alt = (
+        f"In {report.year} {words.percent(100 * aim['share'])} of staff in bands 8a to VSM were BME against "
+        f"{words.percent(everyone['value'].iloc[-1])} of all staff of known ethnicity. {' '.join(said)}"
+    )
+    return Chart(figure, alt.strip())
+
+
+def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
+    """Goals of one entity from its latest year: a band a line, a target year a column."""
+    known = definitions()
+    latest = rows[rows["year"].eq(rows["year"].max())]
+    years = sorted(int(year) for year in latest["target_year"].unique())
+    lines, empty = [], []
+    for category in (GOAL_CATEGORY, *known.bands, *known.medical_grades):
+        own = where(latest, category=category)
+        if own.empty:
+            continue
+        label = known.category_label(category)
+        if own["outcome"].eq("no_posts").all():
+            empty.append(label)
+            continue
+        aims = [first(own, target_year=year) for year in years]
+        lines.append([label, *_now(own.iloc[0]), *(_goal_cell(aim) for aim in aims)])
+    aim = latest.iloc[0]
+    head = ["Staff", "BME: of", "Share", *(f"Parity by {year}" for year in years)]
+    text = pipe_table(head, lines, f"{caption}: share of recruits who would be BME, and how many a year")
+    target = f"all staff: {words.percent(100 * aim['target'])}" if pd.notna(aim["target"]) else "all staff"
+    notes = [f"Parity: the BME share of {target} of those of known ethnicity.", _notes(latest)]
+    if empty:
+        notes.append(f"Not applicable, nobody counted: {words.listed(empty)}.")
+    return f"::: {{.cards}}\n\n{text}\n:::\n\n::: {{.note}}\n{' '.join(n for n in notes if n)} {assumption(aim)}\n:::"
+
+
+def goals_again(report: Slice) -> str:
+    """Goals of the base year and of the report's year side by side, with the progress between them."""
+    known = definitions()
+    base, target_year = report.publication.base_year, report.publication.target_year
+    paths = where(report.own_paths, base_year=base, year=report.year)
+    lines = []
+    for category in (GOAL_CATEGORY, *known.bands, *known.medical_grades):
+        path = first(paths, category=category)
+        if path is None or base == report.year:
+            continue
+        old, new = (
+            first(report.own_goals, year=year, category=category, target_year=target_year)
+            for year in (base, report.year)
+        )
+        lines.append(
+            [
+                known.category_label(category),
+                _goal_cell(old),
+                _range(path["expected"], path["expected_lower"], path["expected_upper"]),
+                _range(path["share"], path["share_lower"], path["share_upper"]),
+                PROGRESS_WORDS[str(path["progress"])],
+                _goal_cell(new),
+            ]
+        )
+    if not lines:
+        return ""
+    head = [
+        "Staff",
+        f"Goal of {base}",
+        f"Path in {report.year}",
+        f"Actual {report.year}",
+        "Progress",
+        f"Goal from {report.year}",
+    ]
+    caption = (
+        f"Parity by {target_year}: the goal of {base}, what became of it, and the goal from {report.year}"
+    )
+    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption)}\n:::"
+
+
+PROGRESS_NOTE = (
+    "::: {{.note}}\nPath: the share that recruitment at the goal of {base} would have brought, with the range that "
+    "chance in leaving and recruitment explains. *Behind* and *ahead* lie outside it. *Too few to tell*: a band that "
+    "had stood still would lie inside it as well. The goal is worked out anew because the staff as a whole changed "
+    "too.\n:::"
+)
+
+
+def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> str:
+    """Goals of one entity as plain text, for a terminal or another program.
+
+    Parameters
+    ----------
+    rows
+        Goals of :func:`wres.analysis.aspirations.goals`, of one year.
+    form
+        A table to read, or every column as CSV or JSON.
+    """
+    if form == "csv":
+        return rows.to_csv(index=False, lineterminator="\n").rstrip("\n")
+    if form == "json":
+        return str(rows.to_json(orient="records", indent=2))
+    known = definitions()
+    lines = [
+        {
+            "Staff": known.category_label(row["category"]),
+            "BME: of": _now(row)[0],
+            "Share (95% interval)": _now(row)[1],
+            "By": str(row["target_year"]),
+            "Recruits who would be BME": _goal_cell(row),
+        }
+        for _, row in rows.iterrows()
+    ]
+    aim = rows.iloc[0]
+    basis = "inferred from the policy's examples" if aim["turnover_basis"] == "inferred" else "as given"
+    head = f"{aim['name']} ({aim['code']}), {aim['year']}: parity is {words.percent(100 * aim['target'])}"
+    foot = (
+        f"Turnover {words.percent(100 * aim['turnover'])} a year, {basis}; path: {aim['path']}. The model is inferred "
+        "from the policy's examples and not published there."
+    )
+    synthetic = "\nSynthetic data: no real organisation." if "synthetic" in aim["note"] else ""
+    return f"{head}\n\n{pd.DataFrame(lines).to_string(index=False)}\n\n{foot}{synthetic}"
+
+
+def recruits(number: float) -> str:
+    """A number of recruits a year, without more precision than people have."""
+    if number < 0.75:
+        return f"1 in {max(2, round(1 / number))} years" if number > 0.05 else "hardly any"
+    return f"{max(1, round(number)):,} a year"
+
+
+def _where_we_are(report: Slice, aim: pd.Series) -> str:
+    text = (
+        f"Today **{words.percent(100 * aim['share'])} of {aim['posts']:,.0f}** staff in bands 8a to VSM are BME "
+        f"({100 * aim['share_lower']:.1f} to {100 * aim['share_upper']:.1f})."
+    )
+    base = report.publication.base_year
+    path = first(report.own_paths, category=GOAL_CATEGORY, base_year=base, year=report.year)
+    if path is None or not path["progress"]:
+        return text
+    expected = words.percent(100 * path["expected"])
+    return f"{text} On the path of {base} it would be {expected}: **{PROGRESS_MEANS[path['progress']]}**."
+
+
+def _what_it_takes(aim: pd.Series) -> str:
+    target_year = f"{aim['target_year']:.0f}"
+    if aim["outcome"] == "met":
+        return "Bands 8a to VSM are **already as diverse as the staff as a whole**."
+    if aim["outcome"] == "too_few_posts":
+        return "There are **too few posts for a goal**: one person more or less moves the share by over five points."
+    if aim["outcome"] == "impossible":
+        return f"Even if every recruit were BME, parity **could not be reached by {target_year}** at this turnover."
+    text = f"**{words.one_in(aim['share_of_recruits']).capitalize()}** people recruited to these bands would be BME"
+    if aim["recruits"] >= 10:
+        text += f": about **{aim['bme_recruits']:,.0f} of {aim['recruits']:,.0f} recruits a year**."
+    else:
+        text += ". There are too few posts to say how many that is in a year."
+    low, high = 100 * aim["reached_lower"], 100 * aim["reached_upper"]
+    return f"{text} Chance would then leave the share in {target_year} between {low:.0f}% and {high:.0f}%."
+
+
+def _what_is_likely(report: Slice, aim: pd.Series) -> str:
+    if aim["outcome"] == "too_few_posts":
+        return ""
+    parts = []
+    if pd.notna(aim["present_share_of_recruits"]) and aim["outcome"] != "met":
+        fits = words.one_in(aim["present_share_of_recruits"])
+        parts.append(f"The change since {report.publication.base_year} fits with {fits} recruits.")
+    if pd.notna(aim["chance"]):
+        likely = words.chance(aim["chance"])
+        parts.append(
+            "If the share goes on changing as it has, "
+            f"the chance of parity in {aim['target_year']:.0f} is **{likely}**."
+        )
+    return " ".join(parts) or "How likely parity is can't be told from so few years of figures."
+
+
+def _now(row: pd.Series) -> list[str]:
+    if pd.isna(row["share"]):
+        return ["[c]", "[c]"] if row["outcome"] == "hidden" else ["–", "–"]
+    return [
+        f"{row['bme']:,.0f} of {row['posts']:,.0f}",
+        _range(row["share"], row["share_lower"], row["share_upper"]),
+    ]
+
+
+def _range(share: float, lower: float, upper: float) -> str:
+    if pd.isna(share):
+        return "–"
+    return f"{words.percent(100 * share)} ({100 * lower:.1f} to {100 * upper:.1f})"
+
+
+def _goal_cell(aim: pd.Series | None) -> str:
+    if aim is None:
+        return "–"
+    if aim["outcome"] == "recruit":
+        return f"{words.one_in(aim['share_of_recruits'])} ({recruits(aim['bme_recruits'])})"
+    return OUTCOME_WORDS[str(aim["outcome"])]
+
+
+def _notes(goals: pd.DataFrame) -> str:
+    meanings = {
+        "impossible": "*Out of reach*: not even if every recruit were BME.",
+        "too_few_posts": "*Too few posts*: under 20, where one person moves the share by over five points.",
+        "hidden": "[c] and *hidden*: a small number of people is protected.",
+    }
+    return " ".join(text for outcome, text in meanings.items() if goals["outcome"].eq(outcome).any())
+
+
+def _known_share(report: Slice, category: str) -> pd.DataFrame:
+    rows = report.rows("1", "percentage_of_known", staff_group="all", category=category)
+    return rows[rows["status"].eq("published") & rows["year"].le(report.year)]
+
+
+def _at_end(axes: Axes, year: float, value: float, label: str, colour: str) -> None:
+    axes.annotate(
+        f"{label}\n{words.percent(value)}",
+        (year, value),
+        (5, 0),
+        textcoords="offset points",
+        color=colour,
+        weight="bold",
+        va="center",
+        fontsize=10,
+    )

@@ -1,0 +1,143 @@
+"""The pipeline to leadership: the BME share from band to band, and where it drops.
+
+Goals to parity belong in :mod:`wres.report.goals`.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wres.analysis.representation import TIERS
+from wres.definitions import definitions
+from wres.report import narrative, words
+from wres.report.display import pipe_table, show
+from wres.report.drawing import (
+    BLUE,
+    GREY,
+    WIDE,
+    Chart,
+    new_axes,
+    percent_axis,
+    set_style,
+    short_band,
+    show_chart,
+)
+from wres.report.slices import Slice, first
+
+NOT_IN_THE_PIPELINE = ("under_1", "1")
+STEPS = {
+    "lower_to_middle": "bands 1 to 5 and bands 6 and 7",
+    "middle_to_upper": "bands 6 and 7 and bands 8a to VSM",
+}
+
+
+def show_pipeline(report: Slice) -> None:
+    """Show the BME share from band 2 to VSM and the race disparity ratios."""
+    chart = pipeline(report)
+    if chart is not None:
+        caption = f"BME share of each band, {report.year}. Lines: 95% intervals. Line across: all staff."
+        show_chart(report, chart, where_it_drops(report), caption)
+    ratios = disparity_ratios(report)
+    if ratios:
+        show(ratios)
+
+
+def pipeline(report: Slice) -> Chart | None:
+    """BME share of every band from 2 to VSM with its interval, all staff together."""
+    rows = _bands(report, "percentage")
+    rows = rows[rows["ethnicity"].eq("bme")]
+    if len(rows) < 2:
+        return None
+    set_style()
+    known = definitions()
+    bands = [band for band in known.bands if band not in NOT_IN_THE_PIPELINE]
+    position = {band: place for place, band in enumerate(bands)}
+    x = rows["category"].map(position).astype(float)
+    figure, axes = new_axes(WIDE)
+    axes.vlines(x, rows["lower"], rows["upper"], color=BLUE, linewidth=1.6, alpha=0.7)
+    axes.plot(x, rows["value"], "o-", color=BLUE, markersize=5.5, linewidth=1)
+    whole = report.percentage("1", "bme", category="")
+    if whole is not None:
+        axes.axhline(whole["value"], color=GREY, linewidth=1.2)
+        axes.annotate(
+            f"All staff {words.percent(whole['value'])}",
+            (1.0, whole["value"]),
+            (-2, 3),
+            xycoords=("axes fraction", "data"),
+            textcoords="offset points",
+            color=GREY,
+            weight="bold",
+            ha="right",
+        )
+    axes.set_xticks(list(position.values()), [short_band(band) for band in bands])
+    axes.set_xlim(-0.6, len(bands) - 0.4)
+    percent_axis(axes)
+    said = "; ".join(
+        f"{known.category_label(r['category'])} {words.percent(r['value'])}" for _, r in rows.iterrows()
+    )
+    return Chart(figure, f"BME share from band 2 to VSM in {report.year}: {said}")
+
+
+def where_it_drops(report: Slice) -> str:
+    """Where along the pipeline the BME share drops, said only where intervals show it."""
+    found = {step: _ratio(report, step) for step in STEPS}
+    clear = [STEPS[step] for step, row in found.items() if row is not None and row["verdict"] == "adverse"]
+    below = _below_from(report)
+    if clear:
+        drop = f"The BME share drops clearly between {words.listed(clear)}"
+    elif all(row is not None and row["status"] == "published" for row in found.values()):
+        drop = "Too few to tell between which bands the BME share drops"
+    else:
+        drop = f"The BME share from band to band in {report.year}"
+    return f"{drop}; from {below} up, every band lies clearly below all staff" if below else drop
+
+
+def disparity_ratios(report: Slice) -> str:
+    """The race disparity ratios between lower, middle and upper bands; blank where there is none."""
+    known: dict[str, str] = {
+        cluster.tier: cluster.label for cluster in definitions().clusters.values() if cluster.tier
+    }
+    lines = []
+    for step, (low, high) in TIERS.items():
+        row = _ratio(report, step)
+        if row is None:
+            continue
+        figures = f"{words.ratio(row['value'])} ({_limits(row)})" if row["status"] == "published" else "–"
+        lines.append(
+            [f"From {known[low].lower()} to {known[high].lower()}", figures, narrative.verdict_words(row)]
+        )
+    if not lines:
+        return ""
+    caption = f"Race disparity ratios, {report.year}, with 95% intervals"
+    note = (
+        "Above 1: white staff are relatively better represented in the higher bands than in the lower. It compares who "
+        "is in post, and is not a rate of promotion."
+    )
+    return pipe_table(["Step", "Ratio", "Verdict"], lines, caption) + f"\n::: {{.note}}\n{note}\n:::\n"
+
+
+def _ratio(report: Slice, step: str) -> pd.Series | None:
+    rows = report.rows("1", "disparity_ratio", staff_group="all", category=step)
+    return first(rows, year=report.year)
+
+
+def _limits(row: pd.Series) -> str:
+    return words.interval(row.replace({"statistic": {"disparity_ratio": "relative_likelihood"}}))
+
+
+def _bands(report: Slice, statistic: str) -> pd.DataFrame:
+    """Published rows of all staff in the bands of the pipeline, from the lowest to the highest."""
+    order = {band: place for place, band in enumerate(definitions().bands) if band not in NOT_IN_THE_PIPELINE}
+    rows = report.rows("1", statistic, staff_group="all")
+    rows = rows[rows["year"].eq(report.year) & rows["status"].eq("published") & rows["category"].isin(order)]
+    return rows.sort_values("category", key=lambda category: category.astype(str).map(order))
+
+
+def _below_from(report: Slice) -> str:
+    """The lowest band from which on every band's gap to all staff is clearly adverse."""
+    gaps = _bands(report, "difference")
+    adverse = gaps["verdict"].eq("adverse").to_numpy()
+    run = len(adverse) - (adverse[::-1].cumprod().sum() if len(adverse) else 0)
+    if run >= len(adverse) - 1:
+        return ""
+    return definitions().category_label(str(gaps["category"].iloc[run])).replace("Band", "band")
