@@ -198,7 +198,7 @@ def path_to_parity(report: Slice) -> Chart | None:
     axes.plot(senior["year"], senior["value"], "o-", color=BLUE, markersize=4.5)
     for rows, label, colour, offset in (
         (everyone, "All staff", GREY, 6),
-        (senior, "Bands 8a–VSM", BLUE, -19),
+        (senior, "Bands 8a–VSM", BLUE, -27),
     ):
         axes.annotate(
             f"{label} {words.percent(rows['value'].iloc[-1])}",

@@ -26,8 +26,8 @@ from wres.report.slices import Slice, first
 
 NOT_IN_THE_PIPELINE = ("under_1", "1")
 STEPS = {
-    "lower_to_middle": "bands 1 to 5 and bands 6 and 7",
-    "middle_to_upper": "bands 6 and 7 and bands 8a to VSM",
+    "lower_to_middle": "from bands 1–5 to 6–7",
+    "middle_to_upper": "from bands 6–7 to 8a–VSM",
 }
 
 
@@ -84,7 +84,7 @@ def where_it_drops(report: Slice) -> str:
     clear = [STEPS[step] for step, row in found.items() if row is not None and row["verdict"] == "adverse"]
     below = _below_from(report)
     if clear:
-        drop = f"The BME share drops clearly between {words.listed(clear)}"
+        drop = f"The BME share drops clearly {' and again '.join(clear)}"
     elif all(row is not None and row["status"] == "published" for row in found.values()):
         drop = "Too few to tell between which bands the BME share drops"
     else:
@@ -102,9 +102,9 @@ def disparity_ratios(report: Slice) -> str:
         row = _ratio(report, step)
         if row is None:
             continue
-        figures = f"{words.ratio(row['value'])} ({_limits(row)})" if row["status"] == "published" else "–"
+        figures = f"{words.ratio(row['value'])} ({words.interval(row)})" if row["status"] == "published" else "–"
         lines.append(
-            [f"From {known[low].lower()} to {known[high].lower()}", figures, narrative.verdict_words(row)]
+            [f"{known[low]} to {_inside(known[high])}", figures, narrative.verdict_words(row)]
         )
     if not lines:
         return ""
@@ -119,10 +119,6 @@ def disparity_ratios(report: Slice) -> str:
 def _ratio(report: Slice, step: str) -> pd.Series | None:
     rows = report.rows("1", "disparity_ratio", staff_group="all", category=step)
     return first(rows, year=report.year)
-
-
-def _limits(row: pd.Series) -> str:
-    return words.interval(row.replace({"statistic": {"disparity_ratio": "relative_likelihood"}}))
 
 
 def _bands(report: Slice, statistic: str) -> pd.DataFrame:
@@ -140,4 +136,9 @@ def _below_from(report: Slice) -> str:
     run = len(adverse) - (adverse[::-1].cumprod().sum() if len(adverse) else 0)
     if run >= len(adverse) - 1:
         return ""
-    return definitions().category_label(str(gaps["category"].iloc[run])).replace("Band", "band")
+    return _inside(definitions().category_label(str(gaps["category"].iloc[run])))
+
+
+def _inside(label: str) -> str:
+    """A label of bands as it stands inside a sentence."""
+    return label.replace("Band", "band")

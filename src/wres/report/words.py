@@ -9,6 +9,7 @@ import math
 
 import pandas as pd
 
+RATIOS = ("relative_likelihood", "relative_likelihood_mh", "disparity_ratio")
 SMALL_NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
@@ -37,7 +38,7 @@ def ratio(value: float) -> str:
 
 def gap(row: pd.Series) -> str:
     """The gap in figures: points or times."""
-    if row["statistic"].startswith("relative_likelihood"):
+    if row["statistic"] in RATIOS:
         return f"{ratio(row['value'])} times"
     return f"{signed(row['value'])} points"
 
@@ -46,7 +47,7 @@ def interval(row: pd.Series) -> str:
     """The interval in figures, or that there is none."""
     if pd.isna(row["lower"]):
         return "no interval"
-    if row["statistic"].startswith("relative_likelihood"):
+    if row["statistic"] in RATIOS:
         upper = "no upper limit" if math.isinf(row["upper"]) else ratio(row["upper"])
         return f"{ratio(row['lower'])} to {upper}"
     return f"{signed(row['lower'])} to {signed(row['upper'])}"
