@@ -70,4 +70,12 @@ def computed_report(
     made = publication(first_year=first, **settings)
     computed = pipeline.compute(given, made)
     own = computed.indicators["code"].isin([code, NATION])
-    return Slice(made, computed.indicators[own], computed.goals, given.organisations, code, synthetic=False)
+    return Slice(
+        made,
+        computed.indicators[own],
+        computed.goals,
+        given.organisations,
+        code,
+        synthetic=False,
+        paths=computed.paths,
+    )

@@ -61,7 +61,9 @@ class TestGoodFiles:
         assert publication.renderer == "auto"
         assert publication.statistics.practical_ratio == (0.80, 1.25)
         assert publication.disclosure.threshold == 5
-        assert publication.aspiration.target_year == 2028
+        assert publication.base_year == 2018
+        assert publication.target_years == (2023, 2028, 2033)
+        assert publication.target_year == 2028
 
     def test_trends_start_with_the_wres_at_the_earliest(self, file: Path) -> None:
         assert load(file, GOOD.replace("2025", "2018")).first_year == 2015

@@ -164,18 +164,18 @@ class Source(Strict):
 
     @field_validator("tables")
     @classmethod
-    def _is_there(cls, tables: str, info: ValidationInfo) -> str:
-        folder = (info.context or Path()) / tables
-        if not folder.is_dir():
+    def _is_there(cls, tables: str | None, info: ValidationInfo) -> str | None:
+        folder = (info.context or Path()) / (tables or "")
+        if tables is not None and not folder.is_dir():
             expected = "a folder with organisations.csv, returns.csv or percentages.csv"
             raise ValueError(f"found no folder '{folder}'; expected {expected}")
         return tables
 
     @field_validator("templates")
     @classmethod
-    def _are_there(cls, templates: str, info: ValidationInfo) -> str:
-        folder = (info.context or Path()) / templates
-        if not folder.is_dir():
+    def _are_there(cls, templates: str | None, info: ValidationInfo) -> str | None:
+        folder = (info.context or Path()) / (templates or "")
+        if templates is not None and not folder.is_dir():
             raise ValueError(f"found no folder '{folder}'; expected a folder with filled return templates")
         return templates
 

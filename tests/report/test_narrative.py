@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from small_report import counted, gap_row, report_of, share_row
 from wres.definitions import definitions
-from wres.report import narrative, words
+from wres.report import narrative
 
 CODES = list(definitions().indicators)
 CAUSES = re.compile(
@@ -219,45 +219,6 @@ def test_a_summary_says_what_is_clear_and_nothing_else() -> None:
         "more discrimination by a manager or colleague** than white staff. "
         "The BME share of the board is **11.0 points below** that of the workforce."
     )
-
-
-GOAL = {
-    "year": 2025,
-    "level": "organisation",
-    "code": "A",
-    "name": "Trust A",
-    "category": "bands_8a_to_vsm",
-    "posts": 400,
-    "share": 0.1,
-    "target": 0.2,
-    "target_year": 2028,
-    "turnover": 0.125,
-    "share_of_recruits": 0.41,
-    "recruits": 50,
-    "bme_recruits": 20.5,
-    "outcome": "recruit",
-}
-ANY = share_row("1", "bme", 20.0)
-
-
-@pytest.mark.parametrize(
-    ("goal", "said"),
-    [
-        (GOAL, "- **1 in 2** people recruited"),
-        (GOAL | {"outcome": "met"}, "Bands 8a to VSM are already as diverse as the staff as a whole."),
-        (
-            GOAL | {"outcome": "impossible"},
-            "Even if every recruit were BME, parity could not be reached by 2028",
-        ),
-        (None, "nothing can be said here about parity by 2028"),
-    ],
-)
-def test_goals(goal: dict[str, object] | None, said: str) -> None:
-    if goal is not None and goal["outcome"] == "recruit":
-        said = f"- **{words.one_in(0.41).capitalize()}** people recruited"
-    report = report_of(ANY, goal=goal)
-    assert said in narrative.goal(report)
-    assert ("inferred" in narrative.goal(report)) == (goal is not None)
 
 
 VALUES = st.floats(-60, 60).map(lambda value: round(value, 3))

@@ -102,10 +102,10 @@ def disparity_ratios(report: Slice) -> str:
         row = _ratio(report, step)
         if row is None:
             continue
-        figures = f"{words.ratio(row['value'])} ({words.interval(row)})" if row["status"] == "published" else "–"
-        lines.append(
-            [f"{known[low]} to {_inside(known[high])}", figures, narrative.verdict_words(row)]
+        figures = (
+            f"{words.ratio(row['value'])} ({words.interval(row)})" if row["status"] == "published" else "–"
         )
+        lines.append([f"{known[low]} to {_inside(known[high])}", figures, narrative.verdict_words(row)])
     if not lines:
         return ""
     caption = f"Race disparity ratios, {report.year}, with 95% intervals"

@@ -306,7 +306,7 @@ class TestNarrative:
                 "Mentor all",
                 "Chair",
                 "2026-03-31",
-                "Under way",
+                "under_way",
                 "RXY.xlsx, sheet Narrative, cell A6",
             ],
             ["positive_action", "Fair shortlisting", "", "autumn", "", "RXY.xlsx, sheet Narrative, cell A15"],

@@ -19,7 +19,14 @@ from wres.publish.open_data.regulators import regulators_table
 from wres.publish.open_data.tables import Workbook, open_tables
 from wres.publish.open_data.xlsx import write_xlsx
 
-KEPT = ("indicators.csv", "indicators.parquet", "goals.csv", "revisions.csv", pipeline.SYNTHETIC_MARK)
+KEPT = (
+    "indicators.csv",
+    "indicators.parquet",
+    "goals.csv",
+    "paths.csv",
+    "revisions.csv",
+    pipeline.SYNTHETIC_MARK,
+)
 
 
 def write_open_data(store: Path, data: Path, publication: Publication) -> None:
@@ -41,7 +48,7 @@ def write_open_data(store: Path, data: Path, publication: Publication) -> None:
             shutil.copy(store / name, data / name)
     indicators = results.read(store / "indicators.parquet")
     organisations = pd.read_parquet(store / "organisations.parquet")
-    goals = pd.read_parquet(store / "goals.parquet")
+    goals, paths = (pd.read_parquet(store / f"{name}.parquet") for name in ("goals", "paths"))
     regulators = regulators_table(indicators, organisations, publication.year)
     regulators.to_csv(data / "regulators.csv", index=False, lineterminator="\n")
     synthetic = (store / pipeline.SYNTHETIC_MARK).exists()
@@ -53,4 +60,4 @@ def write_open_data(store: Path, data: Path, publication: Publication) -> None:
     )
     write_xlsx(workbook, data / "tables.xlsx")
     write_ods(workbook, data / "tables.ods")
-    write_package(data, publication, {"goals": goals, "regulators": regulators})
+    write_package(data, publication, {"goals": goals, "paths": paths, "regulators": regulators})

@@ -21,7 +21,8 @@ from wres.results import COLUMNS, KEYS, Column
 
 TITLES = {
     "indicators": "Every estimate, with interval, counts, test and verdict",
-    "goals": "What parity in bands 8a to VSM would take",
+    "goals": "What parity would take, band by band",
+    "paths": "Paths to parity year by year, and the actual shares against them",
     "regulators": "Headline figure of each organisation and indicator",
 }
 

@@ -162,8 +162,9 @@ def open_tables(
                   gaps(of_year[of_year["level"].eq(level)], "Code", label))
             for name, (level, label) in LEVELS.items()
         ),
-        Sheet("Goals", f"Recruitment to parity in bands 8a to VSM, from {year}",
-              ("Outcome met: as diverse as all staff already. Outcome impossible: not in the time at this turnover.",),
+        Sheet("Goals", f"Recruitment to parity, from {year}",
+              ("Outcome met: as diverse as all staff already. Outcome impossible: not in the time at this turnover.",
+               "The model is inferred from the examples of A Model Employer (NHS England, 2019)."),
               _goals(goals[goals["year"].eq(year)])),
     ]  # fmt: skip
     return tuple(sheet for sheet in sheets if len(sheet.table))
@@ -240,14 +241,20 @@ def verdicts(of_year: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame
 
 
 def _goals(goals: pd.DataFrame) -> pd.DataFrame:
-    """What parity would take in every organisation, region and type."""
-    ordered = goals.sort_values(["level", "name", "code"], kind="stable")
+    """What parity would take in every organisation, region and type, band by band."""
+    ordered = goals[~goals["outcome"].isin(["no_posts", "hidden"])]
+    ordered = ordered.sort_values(["level", "name", "code"], kind="stable")
+    label = definitions().category_label
     table = pd.DataFrame({
         "Level": ordered["level"].to_numpy(),
         "Code": ordered["code"].to_numpy(),
         "Name": ordered["name"].to_numpy(),
-        "Posts in bands 8a to VSM": ordered["posts"].to_numpy(),
+        "Band or grade": ordered["category"].map(label).to_numpy(),
+        "BME people": ordered["bme"].to_numpy(),
+        "Posts": ordered["posts"].to_numpy(),
         "BME percentage of known ethnicity": (100 * ordered["share"]).round(1).to_numpy(),
+        "Lower limit": (100 * ordered["share_lower"]).round(1).to_numpy(),
+        "Upper limit": (100 * ordered["share_upper"]).round(1).to_numpy(),
         "Percentage aimed for": (100 * ordered["target"]).round(1).to_numpy(),
         "Year aimed for": ordered["target_year"].to_numpy(),
         "Turnover assumed, percentage a year": (100 * ordered["turnover"]).round(1).to_numpy(),
