@@ -20,6 +20,7 @@ from wres.collect.tables import (
     FILES,
     KEYS,
     Tables,
+    nothing_printed,
     of_known_organisations,
     read_folder,
     read_tables,
@@ -37,6 +38,7 @@ VALUES = {
     "percentages": ["percentage", "count", "base"],
     "turnover": ["turnover"],
     "actions": ["owner", "due", "status"],
+    "printed": ["value"],
 }
 
 
@@ -54,6 +56,8 @@ class Collection:
         Whether any of it is made up.
     turnover, actions
         What organisations say of their posts and their action plans, where they do.
+    printed
+        Results as organisations printed them, to be weighed against their counts; nothing rests on them.
     """
 
     organisations: pd.DataFrame
@@ -63,6 +67,7 @@ class Collection:
     synthetic: bool
     turnover: pd.DataFrame = field(default_factory=aspiration.no_turnover)
     actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
+    printed: pd.DataFrame = field(default_factory=nothing_printed)
 
     @property
     def withheld(self) -> pd.DataFrame:
@@ -118,7 +123,7 @@ def collect(publication: Publication) -> Collection:
         raise CollectionError(in_order(problem for problem in problems if problem.severity == "error"))
     figures = {
         name: of_known_organisations(merged[name], codes, named - codes, problems)
-        for name in ("returns", "percentages", "turnover", "actions")
+        for name in ("returns", "percentages", "turnover", "actions", "printed")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
     return Collection(organisations, **figures, problems=in_order(problems), synthetic=synthetic)

@@ -1,4 +1,4 @@
-"""Reader of the tidy tables ``organisations.csv``, ``returns.csv`` and ``percentages.csv``, and those beside them.
+"""Reader of the tidy tables ``organisations.csv``, ``returns.csv``, ``percentages.csv``, and those beside them.
 
 What their columns may hold is checked here; every faulty row is reported and left out. How a file becomes text
 belongs in :mod:`wres.collect.text`; rules that weigh figures against each other, in :mod:`wres.validate`.
@@ -21,17 +21,36 @@ from wres.params import FIRST_WRES_YEAR
 from wres.problems import Problem
 
 PLACE = ["year", "organisation_code", "indicator", "measure", "staff_group", "category", "ethnicity"]
-KEYS = {"organisations": ["organisation_code"], "returns": PLACE, "percentages": PLACE, **aspiration.KEYS}
+PRINTED = [
+    "year",
+    "organisation_code",
+    "indicator",
+    "staff_group",
+    "category",
+    "ethnicity",
+    "statistic",
+    "place",
+]
+PRINTED_STATISTICS = ("percentage", "difference", "relative_likelihood", "workforce_percentage")
+KEYS = {
+    "organisations": ["organisation_code"],
+    "returns": PLACE,
+    "percentages": PLACE,
+    "printed": PRINTED,
+    **aspiration.KEYS,
+}
 REQUIRED = {
     "organisations": ["organisation_code", "organisation", "type", "region"],
     "returns": [*PLACE, "count"],
     "percentages": [*PLACE, "percentage"],
+    "printed": [*PRINTED[:-1], "value"],
     **aspiration.REQUIRED,
 }
 OPTIONAL = {
     "organisations": ["icb_code", "icb", "opened", "closed", "successor", "note", "source"],
     "returns": ["note", "source"],
     "percentages": ["count", "base", "note", "source"],
+    "printed": ["place", "note", "source"],
     **aspiration.OPTIONAL,
 }
 FILES = {name: f"{name}.csv" for name in KEYS}
@@ -59,6 +78,8 @@ class Tables:
         Codes of organisations whose own row is faulty.
     turnover, actions
         Good rows of the tables that :mod:`wres.collect.aspiration` reads.
+    printed
+        Results that organisations printed themselves: good rows. Nothing is computed from them.
     """
 
     organisations: pd.DataFrame
@@ -68,6 +89,12 @@ class Tables:
     refused: frozenset[str] = frozenset()
     turnover: pd.DataFrame = field(default_factory=aspiration.no_turnover)
     actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
+    printed: pd.DataFrame = field(default_factory=lambda: nothing_printed())  # noqa: PLW0108  (defined below)
+
+
+def nothing_printed() -> pd.DataFrame:
+    """The table of printed results without a row."""
+    return checked_printed(text_table("printed", []), FIRST_WRES_YEAR, [])
 
 
 def text_table(name: str, rows: Sequence[Row]) -> pd.DataFrame:
@@ -90,7 +117,7 @@ def read_tables(files: Mapping[str, bytes], last_year: int, prefix: str = "") ->
     Parameters
     ----------
     files
-        Contents by file name; any of the three tables may be missing, and other files are not read.
+        Contents by file name; any of the tables may be missing, and other files are not read.
     last_year
         The publication's year: rows of later years are left out.
     prefix
@@ -121,7 +148,9 @@ def read_tables(files: Mapping[str, bytes], last_year: int, prefix: str = "") ->
         listed = aspiration.actions_of_yaml(file, files[aspiration.ACTIONS_IN_YAML], problems)
         text["actions"] = pd.concat([text["actions"], listed], ignore_index=True)
     actions = aspiration.read_actions(text["actions"], last_year, problems)
-    return Tables(organisations, returns, percentages, tuple(problems), frozenset(refused), turnover, actions)
+    printed = checked_printed(text["printed"], last_year, problems)
+    beside = {"turnover": turnover, "actions": actions, "printed": printed}
+    return Tables(organisations, returns, percentages, tuple(problems), frozenset(refused), **beside)
 
 
 def of_known_organisations(
@@ -204,7 +233,7 @@ def checked_organisations(table: pd.DataFrame, problems: list[Problem]) -> pd.Da
 
 def checked_returns(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
     """Good rows of a table of returns that is text still, counts as numbers; the others are reported."""
-    reject = _placed(table, definitions().measures, last_year, problems)
+    reject = _placed(_counted(table), definitions().measures, last_year, problems)
     number = _numbers(reject.table["count"])
     mend = "correct the count, or take the row out if it was not submitted"
     reject.where(number.isna(), "count-not-a-number", "count", WHOLE, mend)
@@ -219,7 +248,9 @@ def checked_returns(table: pd.DataFrame, last_year: int, problems: list[Problem]
 
 def _percentages(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
     indicators = definitions().indicators
-    reject = _placed(table, lambda code: [indicators[code].measures.count], last_year, problems)
+    reject = _placed(
+        _counted(table), lambda code: [indicators[code].measures.count], last_year, problems
+    )
     outside = ~_numbers(reject.table["percentage"]).between(0, 100)
     reject.where(outside, "percentage-range", "percentage", "a number from 0 to 100", MEND)
     for name in ("count", "base"):
@@ -230,36 +261,54 @@ def _percentages(table: pd.DataFrame, last_year: int, problems: list[Problem]) -
     good = reject.good()
     return good.assign(
         year=good["year"].astype("int64"),
-        decimals=good["percentage"].str.replace(r"^[^.]*\.?", "", regex=True).str.len().astype("int64"),
+        decimals=_decimals(good["percentage"]),
         percentage=_numbers(good["percentage"]),
         count=_numbers(good["count"]).astype("Int64"),
         base=_numbers(good["base"]).astype("Int64"),
     )
 
 
+def checked_printed(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
+    """Good rows of a table of printed results that is text still; the others are reported."""
+    table = table.assign(value=table["value"].str.removesuffix("%").str.strip())
+    reject = _placed(table, None, last_year, problems)
+    reject.unknown("statistic", PRINTED_STATISTICS)
+    wrong = _numbers(reject.table["value"]).isna()
+    reject.where(wrong, "printed-not-a-number", "value", "a number as it was printed", MEND)
+    reject.repeated(PRINTED, "the same result", "each printed result once")
+    good = reject.good()
+    return good.assign(
+        year=good["year"].astype("int64"), decimals=_decimals(good["value"]), value=_numbers(good["value"])
+    )
+
+
+def _counted(table: pd.DataFrame) -> pd.DataFrame:
+    """Rows of counts, of which those of no stated ethnicity are of people whose ethnicity is not known."""
+    return table.assign(ethnicity=table["ethnicity"].replace("", NOT_KNOWN))
+
+
 def _placed(
-    table: pd.DataFrame, measures: Callable[[str], Iterable[str]], last_year: int, problems: list[Problem]
+    table: pd.DataFrame,
+    measures: Callable[[str], Iterable[str]] | None,
+    last_year: int,
+    problems: list[Problem],
 ) -> Rejecter:
     """Check what places a figure: its year, its indicator and the vocabulary of the indicator."""
     known = definitions()
     table = _without_later_years(table, last_year, problems)
-    reject = Rejecter(
-        table.assign(
-            staff_group=table["staff_group"].replace("", "all"),
-            ethnicity=table["ethnicity"].replace("", NOT_KNOWN),
-        ),
-        problems,
-    )
+    reject = Rejecter(table.assign(staff_group=table["staff_group"].replace("", "all")), problems)
     _check_lines(reject)
     years = [str(year) for year in range(FIRST_WRES_YEAR, last_year + 1)]
     reject.unknown("year", years, f"a year from {FIRST_WRES_YEAR} to {last_year}")
     reject.unknown("indicator", known.indicators, "an indicator from 1 to 9")
-    for name, words in (("measure", measures), ("category", known.categories)):
-        for code in known.indicators:
-            reject.unknown(name, words(code), among=table["indicator"].eq(code))
+    for code in known.indicators:
+        among = reject.table["indicator"].eq(code)
+        if measures is not None:
+            reject.unknown("measure", measures(code), among=among)
+        reject.unknown("category", known.categories(code), among=among)
     reject.unknown("staff_group", known.staff_groups)
     ethnicities = "white, bme, unknown or an ethnic category of the NHS data dictionary, such as A or 99"
-    reject.unknown("ethnicity", [*known.ethnic_groups, *known.ethnic_categories], ethnicities)
+    reject.unknown("ethnicity", ["", *known.ethnic_groups, *known.ethnic_categories], ethnicities)
     return reject
 
 
@@ -280,6 +329,11 @@ def _check_lines(reject: Rejecter) -> None:
     for name in reject.table.columns.drop("row"):
         broken = reject.table[name].str.contains(r"[\r\n]", regex=True)
         reject.where(broken, "line-break", name, "each cell on one line", mend)
+
+
+def _decimals(text: pd.Series) -> pd.Series:
+    """How many digits after the point were printed."""
+    return text.str.replace(r"^[^.]*\.?", "", regex=True).str.len().astype("int64")
 
 
 def _dates(text: pd.Series) -> pd.Series:

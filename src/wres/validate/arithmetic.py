@@ -1,144 +1,28 @@
-"""Rules over the collected tables that weigh figures against each other; all failures at once.
+"""Rules of arithmetic: parts and totals, counts and what they are out of, shares and their counts.
 
-Each rule is data: what it is called, how grave it is, what it expects, how to mend it, and a function that
-finds the rows that break it. What can be told from a single row is checked where it is read. Figures that are
-withheld already are left out, so that no mistake is reported twice.
+Whether figures that add up are likely belongs in :mod:`.plausibility`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import cached_property, partial
+from collections.abc import Mapping
+from functools import lru_cache, partial
 
-import numpy as np
 import pandas as pd
 
-from wres.analysis.counts import without_withheld
-from wres.collect import Collection
+from wres.analysis.counts import people
 from wres.definitions import definitions
-from wres.params import Publication
-from wres.problems import Problem, Severity
-
-UNIT = ["organisation_code", "year"]
-FIGURE = [*UNIT, "indicator"]
-CELL = [*FIGURE, "staff_group", "category", "ethnicity"]
-KEY = [*CELL, "measure"]
-REPRESENTATION, BOARD = "1", "9"
-
-
-class Figures:
-    """What the rules look at: the tidy tables without what is withheld already.
-
-    Attributes
-    ----------
-    organisations, returns, percentages
-        The tidy tables.
-    withheld
-        Organisations, years and indicators that errors keep out of publication.
-    """
-
-    def __init__(self, collection: Collection) -> None:
-        self.withheld = collection.withheld
-        self.organisations = collection.organisations
-        self.returns = without_withheld(collection.returns, self.withheld)
-        self.percentages = without_withheld(collection.percentages, self.withheld)
-
-    def returned(self, indicator: str, measure: str) -> pd.DataFrame:
-        """Rows of the returns that hold a measure of an indicator."""
-        return self.returns[self.returns["indicator"].eq(indicator) & self.returns["measure"].eq(measure)]
-
-    @cached_property
-    def totals(self) -> pd.DataFrame:
-        """Every total of which parts were sent too: their ``sum``, and whether that is of the ``whole``."""
-        return _totals(self)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A rule: ``find`` returns the rows that break it, with a column ``found`` in words."""
-
-    name: str
-    severity: Severity
-    expected: str
-    mend: str
-    find: Callable[[Figures], pd.DataFrame]
-
-
-def validate(collection: Collection, publication: Publication) -> Collection:
-    """Add to a collection every problem that its figures have with each other.
-
-    Parameters
-    ----------
-    collection
-        As it was read.
-    publication
-        Only its years are looked at.
-    """
-    years = range(publication.first_year, publication.year + 1)
-    for rules in (RULES, RULES_OF_WHAT_RESTS_ON_OTHERS):
-        figures = Figures(collection)
-        problems = [problem for rule in rules for problem in _problems(rule, figures)]
-        collection = collection.with_problems([problem for problem in problems if problem.year in years])
-    return collection
-
-
-def completeness(collection: Collection, publication: Publication) -> pd.DataFrame:
-    """Whether each open organisation submitted each indicator in each year, rightly or wrongly.
-
-    Returns
-    -------
-    DataFrame
-        Columns ``organisation_code``, ``year``, ``indicator``, ``submitted``.
-    """
-    due = due_returns(collection.organisations, publication)
-    tables = (collection.returns, collection.percentages, collection.withheld)
-    given = pd.concat([table[FIGURE] for table in tables]).drop_duplicates()
-    marked = due.merge(given, on=FIGURE, how="left", indicator="found")
-    return marked.assign(submitted=marked["found"].eq("both"))[[*FIGURE, "submitted"]]
-
-
-def due_returns(organisations: pd.DataFrame, publication: Publication) -> pd.DataFrame:
-    """Every organisation, year and indicator for which a return was due.
-
-    A return for a year is due from an organisation that was open on 31 March of that year.
-    """
-    years = pd.DataFrame({"year": range(publication.first_year, publication.year + 1)})
-    codes = pd.DataFrame({"indicator": list(definitions().indicators)})
-    every = organisations.merge(years, how="cross").merge(codes, how="cross")
-    opened = every["opened"].eq("") | (every["opened"] <= _snapshot(every["year"]))
-    closed = every["closed"].ne("") & (every["closed"] < _snapshot(every["year"]))
-    return every.loc[opened & ~closed, ["organisation_code", "organisation", "year", "indicator"]]
-
-
-def _snapshot(year: pd.Series) -> pd.Series:
-    return year.astype("str") + "-03-31"
-
-
-def _problems(rule: Rule, figures: Figures) -> Iterator[Problem]:
-    for row in rule.find(figures).to_dict("records"):
-        yield Problem(
-            row["file"],
-            row["row"] or None,
-            row["organisation_code"],
-            row["year"],
-            row["indicator"],
-            rule.severity,
-            rule.name,
-            row["found"],
-            rule.expected,
-            rule.mend,
-        )
+from wres.validate.rules import BOARD, CELL, FIGURE, KEY, REPRESENTATION, UNIT, Figures, Rule
 
 
 def _above_base(figures: Figures, indicator: str) -> pd.DataFrame:
     """Rows where more people were counted than could have been, by ethnic group and by detailed category."""
     measures = definitions().indicators[indicator].measures
-    counted = _with_ethnic_groups(figures.returned(indicator, measures.count))
+    counted = with_ethnic_groups(figures.returned(indicator, measures.count))
     if measures.base == "headcount":
-        bases = _with_totals(_with_ethnic_groups(figures.returned(REPRESENTATION, "headcount")))
+        bases = _with_totals(with_ethnic_groups(figures.returned(REPRESENTATION, "headcount")))
     else:
-        bases = _with_ethnic_groups(figures.returned(indicator, str(measures.base)))
+        bases = with_ethnic_groups(figures.returned(indicator, str(measures.base)))
     bases = bases.rename(columns={"count": "base"}).assign(indicator=indicator)
     both = counted.merge(bases[[*CELL, "base"]], on=CELL)
     wrong = both[both["count"] > both["base"]]
@@ -151,7 +35,7 @@ def _summed(parts: pd.DataFrame, key: list[str]) -> pd.DataFrame:
     return parts.groupby(key, as_index=False).agg({"count": "sum", "file": "first", "row": "first"})
 
 
-def _with_ethnic_groups(returns: pd.DataFrame) -> pd.DataFrame:
+def with_ethnic_groups(returns: pd.DataFrame) -> pd.DataFrame:
     """Counts with ethnic groups, summed from detailed categories where they were not sent."""
     known = definitions()
     detailed = returns[~returns["ethnicity"].isin(known.ethnic_groups)]
@@ -180,14 +64,14 @@ def _with_totals(heads: pd.DataFrame) -> pd.DataFrame:
 
 def _not_sum(figures: Figures) -> pd.DataFrame:
     """Totals below the sum of their parts, or above it though every part was sent."""
-    table = figures.totals
+    table = _totals(figures)
     wrong = (table["sum"] > table["count"]) | (table["whole"] & table["sum"].ne(table["count"]))
     return _in_words(table[wrong], "its parts add up to")
 
 
 def _parts_missing(figures: Figures) -> pd.DataFrame:
     """Totals above the sum of the parts that were sent, where others weren't."""
-    table = figures.totals
+    table = _totals(figures)
     return _in_words(table[~table["whole"] & (table["sum"] < table["count"])], "the parts sent add up to")
 
 
@@ -198,6 +82,7 @@ def _in_words(totals: pd.DataFrame, parts: str) -> pd.DataFrame:
     return totals.assign(found=words)
 
 
+@lru_cache(maxsize=1)
 def _totals(figures: Figures) -> pd.DataFrame:
     known = definitions()
     heads = figures.returned(REPRESENTATION, "headcount")
@@ -271,20 +156,6 @@ def _of_same_unit(rows: pd.DataFrame, others: pd.DataFrame) -> pd.Series:
     return pd.Series(found, index=rows.index)
 
 
-def _does_not_follow(figures: Figures) -> pd.DataFrame:
-    """Percentages more than a unit of their last digit away from what their own count and base give.
-
-    A unit and not half of one, because some publishers cut digits off instead of rounding.
-    """
-    table = figures.percentages
-    table = table[table["count"].notna() & table["base"].gt(0).fillna(value=False)]
-    implied = 100 * table["count"].astype(float) / table["base"].astype(float)
-    unit = np.power(10.0, -table["decimals"].to_numpy(float))
-    wrong: pd.DataFrame = table[(implied - table["percentage"]).abs() > unit + 1e-9]
-    given = zip(wrong["percentage"], wrong["count"], wrong["base"], strict=True)
-    return wrong.assign(found=[f"{p:g} % where {x} of {n} is {100 * x / n:.2f} %" for p, x, n in given])
-
-
 def _count_above_base(figures: Figures) -> pd.DataFrame:
     table = figures.percentages
     wrong = table[(table["count"] > table["base"]).fillna(value=False)]
@@ -292,20 +163,22 @@ def _count_above_base(figures: Figures) -> pd.DataFrame:
     return wrong.assign(found=[f"count {x} above base {n}" for x, n in given])
 
 
-def _after_closure(figures: Figures) -> pd.DataFrame:
-    """Figures for a year after the organisation closed; one row an indicator."""
-    closed = figures.organisations[["organisation_code", "closed"]]
-    columns = [*FIGURE, "file", "row"]
-    rows = pd.concat([figures.returns[columns], figures.percentages[columns]]).drop_duplicates(FIGURE)
-    both = rows.merge(closed[closed["closed"].ne("")], on="organisation_code")
-    wrong = both[both["closed"] < _snapshot(both["year"])]
-    return wrong.assign(found="figures although it closed on " + wrong["closed"])
+def _board_above_workforce(figures: Figures) -> pd.DataFrame:
+    """Boards with more members than the organisation has staff, all ethnic groups together."""
+    boards = figures.headlines[figures.headlines["indicator"].eq(BOARD)]
+    members, staff = people(boards, part="x"), people(boards, part="n")
+    wrong = boards.assign(members=members, staff=staff)[(members > staff) & (staff > 0)]
+    counts = zip(wrong["members"], wrong["staff"], strict=True)
+    return figures.placed(
+        wrong.assign(found=[f"a board of {x:.0f} above a headcount of {n:.0f}" for x, n in counts])
+    )
 
 
 RULES = (
     Rule(
         "appointed-above-shortlisted",
         "error",
+        "appointed and shortlisted people of an ethnic group",
         "no more people appointed than shortlisted",
         "check that both are of the same period and posts",
         partial(_above_base, indicator="2"),
@@ -313,6 +186,7 @@ RULES = (
     Rule(
         "disciplinary-above-headcount",
         "error",
+        "staff of an ethnic group in a formal disciplinary process, and all of them",
         "no more people than the headcount of the same ethnicity",
         "check the count and the headcount",
         partial(_above_base, indicator="3"),
@@ -320,6 +194,7 @@ RULES = (
     Rule(
         "training-above-headcount",
         "error",
+        "staff of an ethnic group with non-mandatory training, and all of them",
         "no more people than the headcount of the same ethnicity",
         "count people once, not courses",
         partial(_above_base, indicator="4"),
@@ -328,16 +203,33 @@ RULES = (
         Rule(
             "answered-above-respondents",
             "error",
+            "answers to a survey question, and those who were asked",
             "no more people answering yes than respondents",
             "check the count and the respondents",
             partial(_above_base, indicator=indicator),
         )
         for indicator in ("5", "6", "7", "8")
     ),
-    Rule("total-not-sum", "error", "the sum of the parts", "correct the total or its parts", _not_sum),
+    Rule(
+        "board-above-workforce",
+        "error",
+        "members of the board and the headcount",
+        "a board smaller than the workforce",
+        "check that both count people, and that neither is of another organisation",
+        _board_above_workforce,
+    ),
+    Rule(
+        "total-not-sum",
+        "error",
+        "totals of bands, staff groups, board roles and ethnic groups",
+        "the sum of the parts",
+        "correct the total or its parts",
+        _not_sum,
+    ),
     Rule(
         "parts-missing",
         "warning",
+        "totals of bands, staff groups, board roles and ethnic groups, where parts are missing",
         "parts that add up to the total",
         "send the parts that are missing, with 0 where there is nobody",
         _parts_missing,
@@ -345,6 +237,7 @@ RULES = (
     Rule(
         "no-base",
         "warning",
+        "counts and what they are out of or compared with",
         "the counts that these are out of or compared with",
         "send them too; the indicator can't be computed without",
         _without_base,
@@ -352,29 +245,17 @@ RULES = (
     Rule(
         "count-above-base",
         "error",
+        "the count and base of a percentage",
         "a count no greater than its base",
         "correct the count or the base",
         _count_above_base,
-    ),
-    Rule(
-        "percentage-not-from-counts",
-        "warning",
-        "the percentage that its count and base give",
-        "check all three; the count and base are used",
-        _does_not_follow,
-    ),
-    Rule(
-        "after-closure",
-        "warning",
-        "no figures after closure",
-        "check the year and the closing date",
-        _after_closure,
     ),
 )
 RULES_OF_WHAT_RESTS_ON_OTHERS = (
     Rule(
         "headcount-withheld",
         "error",
+        "indicators that rest on the headcount of indicator 1",
         "a headcount without errors",
         "mend indicator 1; this indicator rests on it and is withheld until then",
         _on_withheld_headcount,

@@ -1,0 +1,136 @@
+"""Rules of completeness: what is missing, and what is there though it shouldn't be.
+
+What was due, and whether it came, is told here too. Returns that were sent twice and organisations that nobody
+knows are found where they are read.
+"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from wres.collect import Collection
+from wres.collect.faults import Row
+from wres.definitions import definitions
+from wres.params import Publication
+from wres.validate.arithmetic import with_ethnic_groups
+from wres.validate.rules import CELL, FIGURE, KEY, UNIT, Figures, Rule
+
+
+def completeness(collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Whether each open organisation submitted each indicator in each year, rightly or wrongly.
+
+    Returns
+    -------
+    DataFrame
+        Columns ``organisation_code``, ``year``, ``indicator``, ``submitted``.
+    """
+    due = due_returns(collection.organisations, publication)
+    tables = (collection.returns, collection.percentages, collection.withheld)
+    given = pd.concat([table[FIGURE] for table in tables]).drop_duplicates()
+    marked = due.merge(given, on=FIGURE, how="left", indicator="found")
+    return marked.assign(submitted=marked["found"].eq("both"))[[*FIGURE, "submitted"]]
+
+
+def due_returns(organisations: pd.DataFrame, publication: Publication) -> pd.DataFrame:
+    """Every organisation, year and indicator for which a return was due.
+
+    A return for a year is due from an organisation that was open on 31 March of that year.
+    """
+    years = pd.DataFrame({"year": range(publication.first_year, publication.year + 1)})
+    codes = pd.DataFrame({"indicator": list(definitions().indicators)})
+    every = organisations.merge(years, how="cross").merge(codes, how="cross")
+    opened = every["opened"].eq("") | (every["opened"] <= _snapshot(every["year"]))
+    closed = every["closed"].ne("") & (every["closed"] < _snapshot(every["year"]))
+    return every.loc[opened & ~closed, ["organisation_code", "organisation", "year", "indicator"]]
+
+
+def _snapshot(year: pd.Series) -> pd.Series:
+    return year.astype("str") + "-03-31"
+
+
+def _absent(figures: Figures) -> pd.DataFrame:
+    """What didn't come from an organisation though it came from others.
+
+    ``none`` tells that nothing of that year came, ``first`` the year of the organisation's first return.
+    """
+    every = completeness(figures.collection, figures.publication)
+    collected = every.groupby(["year", "indicator"])["submitted"].transform("any")
+    first = every[every["submitted"]].groupby("organisation_code")["year"].min()
+    due = every[collected].assign(first=lambda table: table["organisation_code"].map(first))
+    due = due.assign(none=~due.groupby(UNIT)["submitted"].transform("any"))
+    whose = figures.organisations[["organisation_code", "file", "row"]]
+    return due[~due["submitted"]].merge(whose, on="organisation_code")
+
+
+def _years_missing(figures: Figures) -> pd.DataFrame:
+    """The publication's year, and any year after an organisation's first return."""
+    absent = _absent(figures)
+    wanted = absent["year"].eq(figures.publication.year) | (absent["year"] > absent["first"])
+    years = absent[absent["none"] & wanted].drop_duplicates(UNIT)
+    return years.assign(indicator="", found="no return for " + years["year"].astype("str"))
+
+
+def _indicators_missing(figures: Figures) -> pd.DataFrame:
+    absent = _absent(figures)
+    return absent[~absent["none"]].assign(found="no figure")
+
+
+def _groups_missing(figures: Figures) -> pd.DataFrame:
+    """Counts of white people without those of BME people of the same band, one an indicator and measure."""
+    rows = with_ethnic_groups(figures.returns)
+    place = [name for name in KEY if name != "ethnicity"]
+    both = rows[rows["ethnicity"].eq("bme")][place]
+    beside = rows[rows["ethnicity"].eq("white")].merge(both, on=place, how="left", indicator="beside")
+    wrong = beside[beside["beside"].eq("left_only")]
+    words = [_place_in_words(row) for row in wrong[CELL].to_dict("records")]
+    return wrong.assign(found=[f"white people but no BME people {where}" for where in words])
+
+
+def _place_in_words(row: Row) -> str:
+    known = definitions()
+    where = known.category_label(row["category"], "in all")
+    return f"of {where}, {known.staff_groups[row['staff_group']].lower()}"
+
+
+def _after_closure(figures: Figures) -> pd.DataFrame:
+    """Figures for a year after the organisation closed; one row an indicator."""
+    closed = figures.organisations[["organisation_code", "closed"]]
+    both = figures.places.merge(closed[closed["closed"].ne("")], on="organisation_code")
+    wrong = both[both["closed"] < _snapshot(both["year"])]
+    return wrong.assign(found="figures although it closed on " + wrong["closed"])
+
+
+RULES = (
+    Rule(
+        "year-missing",
+        "warning",
+        "organisations that were open on 31 March, and their returns",
+        "a return for this year, and for each since the first",
+        "send the return, or the date of opening or closing if there was none to send",
+        _years_missing,
+    ),
+    Rule(
+        "indicator-missing",
+        "warning",
+        "the indicators of each return",
+        "a figure, as others sent",
+        "send it; until then the report says that it was not submitted",
+        _indicators_missing,
+    ),
+    Rule(
+        "group-missing",
+        "warning",
+        "white and BME people of the same band, grade or role",
+        "both, as a missing figure is not 0",
+        "send the missing one, with 0 where there is nobody",
+        _groups_missing,
+    ),
+    Rule(
+        "after-closure",
+        "warning",
+        "the year of a return and the date of closing",
+        "no figures after closure",
+        "check the year and the closing date",
+        _after_closure,
+    ),
+)
