@@ -6,6 +6,7 @@ A warning here says "look again", not "wrong". What an organisation printed besi
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from wres.analysis.counts import people
@@ -55,7 +56,10 @@ def _took_over(rows: pd.DataFrame, organisations: pd.DataFrame) -> pd.Series:
 
 
 def _many_unknown(figures: Figures) -> pd.DataFrame:
+    """Shares of unknown among those whom the organisation counts itself, which are its own to mend."""
+    kinds = {code: each.kind for code, each in definitions().indicators.items()}
     rows = _based(figures)
+    rows = rows[rows["indicator"].map(kinds).ne("survey")]
     share = rows["unknown_n"] / rows["everybody"]
     wrong = rows.assign(share=share)[(share > LARGEST_UNKNOWN) & (rows["unknown_n"] > FEWEST_UNKNOWN)]
     return figures.placed(
@@ -86,7 +90,7 @@ def _out_of_range(figures: Figures) -> pd.DataFrame:
     ]
     types = figures.organisations[["organisation_code", "type"]]
     ratios = pd.concat(tables, ignore_index=True).merge(types, on="organisation_code")
-    of_type = ratios[ratios["ratio"].gt(0)].groupby(["year", "indicator", "type"])["ratio"]
+    of_type = ratios[ratios["ratio"].gt(0) & np.isfinite(ratios["ratio"])].groupby(["year", "indicator", "type"])["ratio"]
     typical = of_type.agg(["median", "size"]).reset_index()
     both = ratios.merge(typical[typical["size"] >= FEWEST_PEERS], on=["year", "indicator", "type"])
     far = (both["lower"] > both["median"] * TIMES_TYPICAL) | (both["upper"] * TIMES_TYPICAL < both["median"])
@@ -140,7 +144,7 @@ RULES = (
     Rule(
         "unknown-share",
         "warning",
-        "people of unknown ethnicity among staff, the shortlisted and respondents",
+        "people of unknown ethnicity among staff and among the shortlisted",
         f"at most {LARGEST_UNKNOWN:.0%} of unknown ethnicity",
         "ask people to state their ethnicity; the report prints what the unknown could change",
         _many_unknown,

@@ -8,7 +8,7 @@ The simulation as a whole belongs here. Who is in it belongs in :mod:`.roster`, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +32,7 @@ __all__ = ["CODE_PREFIX", "SimulatedEngland", "simulate", "write"]
 
 FIRST_YEAR, LAST_YEAR = 2015, 2035
 LEFT_OUT = 0.015
+FEW_UNKNOWN = 0.04
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,11 @@ class SimulatedEngland:
 
 
 def simulate(
-    organisations: int = 24, years: tuple[int, int] = (2017, 2025), seed: int = 2025
+    organisations: int = 24,
+    years: tuple[int, int] = (2017, 2025),
+    seed: int = 2025,
+    *,
+    complete: bool = False,
 ) -> SimulatedEngland:
     """Simulate the returns of fictitious organisations.
 
@@ -74,6 +79,9 @@ def simulate(
         First and last reporting year.
     seed
         The same seed gives the same England.
+    complete
+        Whether every organisation sends everything and few people's ethnicity is unknown, so that there is nothing
+        to find fault with.
 
     Raises
     ------
@@ -89,11 +97,14 @@ def simulate(
         if not existing.size:
             continue
         rng, traits = random_numbers(seed, member.number), planted(member, seed)
+        if complete:
+            traits = replace(traits, unknown=min(traits.unknown, FEW_UNKNOWN))
         staff = staff_over_years(rng, member, traits, existing, closing.get(member.number))
         if member.joins:
             merged = closing.get(member.merged_number, np.int64(0))
             closing[member.merged_number] = merged + closing_workforce(staff)
-        returned.append(_returned(rng, member, traits, staff, last=years[1]))
+        sent = _returned(rng, member, traits, staff, last=years[1])
+        returned.append(replace(sent, submitted=sent.submitted | complete))
     return SimulatedEngland(
         organisations_table(members),
         returns_table(returned),
