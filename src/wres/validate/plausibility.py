@@ -18,7 +18,7 @@ LARGEST_JUMP, FEWEST_MORE = 0.25, 30
 LARGEST_UNKNOWN, FEWEST_UNKNOWN = 0.10, 20
 FEWEST_REPEATED = 200
 FEWEST_SWAPPED, ALIKE, APART = 200, 0.08, 0.20
-TIMES_TYPICAL, FEWEST_PEERS, CONFIDENCE = 2.5, 5, 0.999
+TIMES_TYPICAL, FEWEST_RATIOS, CONFIDENCE = 2.5, 5, 0.999
 
 
 def _based(figures: Figures) -> pd.DataFrame:
@@ -90,9 +90,11 @@ def _out_of_range(figures: Figures) -> pd.DataFrame:
     ]
     types = figures.organisations[["organisation_code", "type"]]
     ratios = pd.concat(tables, ignore_index=True).merge(types, on="organisation_code")
-    of_type = ratios[ratios["ratio"].gt(0) & np.isfinite(ratios["ratio"])].groupby(["year", "indicator", "type"])["ratio"]
+    of_type = ratios[ratios["ratio"].gt(0) & np.isfinite(ratios["ratio"])].groupby(
+        ["year", "indicator", "type"]
+    )["ratio"]
     typical = of_type.agg(["median", "size"]).reset_index()
-    both = ratios.merge(typical[typical["size"] >= FEWEST_PEERS], on=["year", "indicator", "type"])
+    both = ratios.merge(typical[typical["size"] >= FEWEST_RATIOS], on=["indicator", "type"])
     far = (both["lower"] > both["median"] * TIMES_TYPICAL) | (both["upper"] * TIMES_TYPICAL < both["median"])
     wrong = both[far]
     labels = {code: kind.plural for code, kind in definitions().organisation_types.items()}
