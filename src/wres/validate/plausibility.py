@@ -90,9 +90,8 @@ def _out_of_range(figures: Figures) -> pd.DataFrame:
     ]
     types = figures.organisations[["organisation_code", "type"]]
     ratios = pd.concat(tables, ignore_index=True).merge(types, on="organisation_code")
-    of_type = ratios[ratios["ratio"].gt(0) & np.isfinite(ratios["ratio"])].groupby(
-        ["year", "indicator", "type"]
-    )["ratio"]
+    finite = ratios[ratios["ratio"].gt(0) & np.isfinite(ratios["ratio"])]
+    of_type = finite.groupby(["indicator", "type"])["ratio"]
     typical = of_type.agg(["median", "size"]).reset_index()
     both = ratios.merge(typical[typical["size"] >= FEWEST_RATIOS], on=["indicator", "type"])
     far = (both["lower"] > both["median"] * TIMES_TYPICAL) | (both["upper"] * TIMES_TYPICAL < both["median"])

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from wres.examples.simulator.faults import AFTER_CLOSING, FAULTS, TWICE, Fault, is_ordinary
+from wres.examples.simulator.faults import AFTER_CLOSING, FAULTS, NOT_SENT, TWICE, Fault, is_ordinary
 from wres.examples.simulator.form import ROW
 from wres.examples.simulator.roster import CODE_PREFIX
 from wres.examples.simulator.sent import Place, Sent, printed_table, returns_table
@@ -116,14 +116,16 @@ def _plant(sent: list[Sent], organisations: int, *, twice: bool) -> Iterator[tup
     """Plant faults, and tell what is to be found."""
     times = max(1, organisations // ORGANISATIONS_A_FAULT)
     ordinary = [each for each in sent if each.before and is_ordinary(each)]
+    small = [each for each in sent if each.before and each.counts and not is_ordinary(each)]
     closed = [each for each in sent if not each.counts]
+    yield from _spread([NOT_SENT] * times, small)
     yield from _spread([AFTER_CLOSING] * times, closed)
     touched: dict[str, set[str]] = defaultdict(set)
     yield from _spread(_often(FAULTS, times, after_printing=False), ordinary, touched)
     _print(sent)
     yield from _spread(_often(FAULTS, times, after_printing=True), ordinary, touched)
     if twice:
-        yield from _spread([TWICE] * times, [each for each in ordinary if each.counts])
+        yield from _spread([TWICE] * times, ordinary)
     if sent:
         year = sent[0].year
         sent.append(Sent(NOBODY, "", year, {("2", "shortlisted", "all", "", "white"): 40}, {}))
