@@ -146,21 +146,35 @@ def simulate(
     organisations: Annotated[int, typer.Option(min=8, help="How many organisations.")] = 24,
     years: Annotated[str, typer.Option(help="First and last year, as 2017-2025.")] = "2017-2025",
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same England.")] = 2025,
+    faults: Annotated[
+        bool, typer.Option("--faults", help="Plant every fault in the last year; planted.csv says where.")
+    ] = False,
+    templates: Annotated[
+        bool, typer.Option("--templates", help="Write the last year's returns as filled return templates.")
+    ] = False,
 ) -> None:
-    """Write a synthetic England as tidy tables."""
+    """Write a synthetic England as tidy tables, or a whole collection to rehearse with."""
     from wres.examples import simulator  # noqa: PLC0415
+    from wres.examples.rehearsal.folder import write_rehearsal  # noqa: PLC0415
 
     span = re.fullmatch(r"([0-9]{4})-([0-9]{4})", years)
     if span is None:
         raise typer.BadParameter(
             f"found '{years}'; expected two years, such as 2017-2025", param_hint="--years"
         )
+    first_and_last = (int(span[1]), int(span[2]))
     try:
-        england = simulator.simulate(organisations, (int(span[1]), int(span[2])), seed)
+        with _helpful_errors():
+            if faults or templates:
+                made = write_rehearsal(
+                    folder, organisations, first_and_last, seed, faults=faults, templates=templates
+                )
+                print(f"{len(made.planted)} problems planted in a synthetic collection in {folder}")
+                return
+            england = simulator.simulate(organisations, first_and_last, seed)
+            simulator.write(england, folder)
     except ValueError as error:
         raise typer.BadParameter(str(error)) from None
-    with _helpful_errors():
-        simulator.write(england, folder)
     print(f"{len(england.returns):,} rows of synthetic data in {folder}")
 
 

@@ -46,15 +46,21 @@ class Slip:
     undone: Callable[[Floats, Floats], Span]
 
 
+def _around(value: Floats, half: Floats) -> Span:
+    return value - half, value + half
+
+
+def _turned_over(value: Floats, half: Floats) -> Span:
+    """What was turned over was often rounded before and after, so that it is known to a whole digit only."""
+    least = np.maximum(value - 2 * half, 0)
+    return 1 / (value + 2 * half), 1 / least
+
+
 SLIPS = (
     Slip(
         "ratio-as-percentage", ("relative_likelihood",), lambda value, half: _around(value / 100, half / 100)
     ),
-    Slip(
-        "ratio-upside-down",
-        ("relative_likelihood",),
-        lambda value, half: (1 / (value + half), 1 / (value - half)),
-    ),
+    Slip("ratio-upside-down", ("relative_likelihood",), _turned_over),
     Slip("difference-without-sign", ("difference",), lambda value, half: _around(-value, half)),
 )
 OTHERWISE = {
@@ -63,10 +69,6 @@ OTHERWISE = {
     "difference": "result-not-from-shares",
     "relative_likelihood": "result-not-from-shares",
 }
-
-
-def _around(value: Floats, half: Floats) -> Span:
-    return value - half, value + half
 
 
 def _meets(one: Span, other: Span) -> npt.NDArray[np.bool_]:
@@ -251,9 +253,9 @@ def _in_words(row: Row) -> str:
     whose = {"white": "white people", "bme": "BME people"}.get(row["ethnicity"], "")
     what = WORDS[row["statistic"]] + (f" of {whose}" if whose else "")
     where = f" ({row['place']})" if row["place"] else ""
-    low, high = row["low"], row["high"]
-    give = f"{low:.2f}" if high - low < 0.005 else f"{low:.2f} to {high:.2f}"
-    return f"{what} of {row['value']:g}{where} where {row['origin']} gives {give}"
+    digits = row["decimals"] + 2
+    ends = dict.fromkeys(f"{row[end]:.{digits}f}".rstrip("0").rstrip(".") for end in ("low", "high"))
+    return f"{what} of {row['value']:g}{where} where {row['origin']} gives {' to '.join(ends)}"
 
 
 def _broken(figures: Figures, rule: str) -> pd.DataFrame:

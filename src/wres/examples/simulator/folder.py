@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import pandas as pd
 
 from wres.examples.simulator.roster import CODE_PREFIX
 
@@ -45,19 +49,36 @@ def write(england: SimulatedEngland, folder: Path) -> None:
     FileExistsError
         If the folder holds something already, or is a file.
     """
+    with new_folder(folder) as draft:
+        for name in ("organisations", "returns", "turnover", "actions", "truths"):
+            write_table(getattr(england, name), draft / f"{name}.csv")
+        (draft / "README.txt").write_text(_readme(england), encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def new_folder(folder: Path) -> Iterator[Path]:
+    """Give a folder to fill; it takes its place once it is whole.
+
+    Raises
+    ------
+    FileExistsError
+        If the folder holds something already, or is a file.
+    """
     folder = Path(folder).resolve()
     _check_free(folder)
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".simulate-", dir=folder.parent) as workshop:
         draft = Path(workshop) / folder.name
         draft.mkdir()
-        for name in ("organisations", "returns", "turnover", "actions", "truths"):
-            table = getattr(england, name)
-            table.to_csv(draft / f"{name}.csv", index=False, lineterminator="\n", encoding="utf-8")
-        (draft / "README.txt").write_text(_readme(england), encoding="utf-8", newline="\n")
+        yield draft
         if folder.exists():
             folder.rmdir()
         draft.rename(folder)
+
+
+def write_table(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, the same bytes everywhere."""
+    table.to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def _check_free(folder: Path) -> None:

@@ -1,6 +1,6 @@
 """The faults that a rehearsal plants in a complete collection, as data: which rule must find each, and how it is made.
 
-What an organisation sends belongs in :mod:`.sent`; who gets which fault, in :mod:`.rehearsal`.
+What an organisation sends belongs in :mod:`.sent`; who gets which fault, in :mod:`wres.examples.rehearsal`.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from wres.definitions import definitions
-from wres.examples.simulator.sent import ANNUAL_REPORT, Sent
+from wres.examples.rehearsal.sent import ANNUAL_REPORT, Sent
 
 FEWEST_STAFF, FEWEST_BME = 1_000, 100
 FEWEST_REPEATED = 200

@@ -6,17 +6,18 @@ Which faults there are belongs in :mod:`.faults`; how the files are written, in 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from wres.examples.simulator.faults import AFTER_CLOSING, FAULTS, NOT_SENT, TWICE, Fault, is_ordinary
+from wres.examples.rehearsal.faults import AFTER_CLOSING, FAULTS, NOT_SENT, TWICE, Fault, is_ordinary
+from wres.examples.rehearsal.sent import Place, Sent, printed_table, returns_table
 from wres.examples.simulator.form import ROW
 from wres.examples.simulator.roster import CODE_PREFIX
-from wres.examples.simulator.sent import Place, Sent, printed_table, returns_table
 
 ORGANISATIONS_A_FAULT = 24
 PLANTED = ["rule", "organisation_code", "year", "indicator"]
@@ -45,7 +46,16 @@ class Rehearsal:
     @property
     def returns(self) -> pd.DataFrame:
         """Returns of all years, rows of ``returns.csv``."""
-        return pd.concat([self.earlier, returns_table(self.sent)], ignore_index=True)
+        return self.returns_without(frozenset())
+
+    def returns_without(self, places: Collection[Place]) -> pd.DataFrame:
+        """The same without the last year's counts of known organisations that are sent elsewhere."""
+        table = returns_table(self.sent)
+        elsewhere = (
+            pd.MultiIndex.from_frame(table[ROW]).isin(list(places)) if places else np.zeros(len(table), bool)
+        )
+        kept = table[~elsewhere | table["organisation_code"].eq(NOBODY)]
+        return pd.concat([self.earlier, kept], ignore_index=True)
 
     @property
     def printed(self) -> pd.DataFrame:
