@@ -10,7 +10,7 @@ from wres.collect import Collection
 from wres.params import Publication
 from wres.validate import arithmetic, missing, plausibility, published
 from wres.validate.missing import completeness, due_returns
-from wres.validate.rules import Figures, Rule, problems_of
+from wres.validate.rules import Figures, Rule, counted, problems_of
 
 __all__ = ["RULES", "Rule", "completeness", "due_returns", "validate"]
 
@@ -35,8 +35,9 @@ def validate(collection: Collection, publication: Publication) -> Collection:
         Only its years are looked at.
     """
     years = range(publication.first_year, publication.year + 1)
+    counts = counted(collection)
     for rules in ROUNDS:
-        figures = Figures(collection, publication)
+        figures = Figures(collection, publication, counts)
         problems = [problem for rule in rules for problem in problems_of(rule, figures)]
         collection = collection.with_problems([problem for problem in problems if problem.year in years])
     return collection

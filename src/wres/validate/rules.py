@@ -36,33 +36,29 @@ class Figures:
         The publication file.
     organisations, returns, percentages, printed
         The tidy tables.
+    counts
+        The count table of :mod:`wres.analysis.counts`, its words as text.
     withheld
         Organisations, years and indicators that errors keep out of publication.
     """
 
-    def __init__(self, collection: Collection, publication: Publication) -> None:
+    def __init__(self, collection: Collection, publication: Publication, counts: pd.DataFrame) -> None:
         self.collection, self.publication = collection, publication
         self.withheld = collection.withheld
         self.organisations = collection.organisations
         self.returns = without_withheld(collection.returns, self.withheld)
         self.percentages = without_withheld(collection.percentages, self.withheld)
         self.printed = without_withheld(collection.printed, self.withheld)
+        self.counts = without_withheld(counts, self.withheld)
 
     def returned(self, indicator: str, measure: str) -> pd.DataFrame:
         """Rows of the returns that hold a measure of an indicator."""
         return self.returns[self.returns["indicator"].eq(indicator) & self.returns["measure"].eq(measure)]
 
     @cached_property
-    def counts(self) -> pd.DataFrame:
-        """The count table of :mod:`wres.analysis.counts`, its words as text."""
-        table = count_table(self.collection)
-        return table.astype(dict.fromkeys(table.columns.drop(["year", *CELLS]), "str"))
-
-    @cached_property
     def headlines(self) -> pd.DataFrame:
-        """The rows of the count table that stand for their indicator: all staff, the whole board."""
-        counts = self.counts
-        return counts[counts["staff_group"].eq("all") & counts["category"].eq("")]
+        """The rows of the count table of all staff or of the whole board."""
+        return self.counts[self.counts["staff_group"].eq("all") & self.counts["category"].eq("")]
 
     @cached_property
     def places(self) -> pd.DataFrame:
@@ -123,6 +119,12 @@ def problems_of(rule: Rule, figures: Figures) -> Iterator[Problem]:
             rule.expected,
             rule.mend,
         )
+
+
+def counted(collection: Collection) -> pd.DataFrame:
+    """The count table of a collection, its words as text."""
+    table = count_table(collection)
+    return table.astype(dict.fromkeys(table.columns.drop(["year", *CELLS]), "str"))
 
 
 def base_indicators() -> tuple[str, ...]:
