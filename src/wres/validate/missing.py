@@ -6,6 +6,8 @@ knows are found where they are read.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pandas as pd
 
 from wres.collect import Collection
@@ -48,6 +50,7 @@ def _snapshot(year: pd.Series) -> pd.Series:
     return year.astype("str") + "-03-31"
 
 
+@lru_cache(maxsize=1)
 def _absent(figures: Figures) -> pd.DataFrame:
     """What didn't come from an organisation though it came from others.
 
@@ -55,8 +58,9 @@ def _absent(figures: Figures) -> pd.DataFrame:
     """
     every = completeness(figures.collection, figures.publication)
     collected = every.groupby(["year", "indicator"])["submitted"].transform("any")
-    first = every[every["submitted"]].groupby("organisation_code")["year"].min()
-    due = every[collected].assign(first=lambda table: table["organisation_code"].map(first))
+    years_sent = every["year"].where(every["submitted"])
+    first = years_sent.groupby(every["organisation_code"]).transform("min")
+    due = every.assign(first=first)[collected]
     due = due.assign(none=~due.groupby(UNIT)["submitted"].transform("any"))
     whose = figures.organisations[["organisation_code", "file", "row"]]
     return due[~due["submitted"]].merge(whose, on="organisation_code")
@@ -88,8 +92,8 @@ def _groups_missing(figures: Figures) -> pd.DataFrame:
 
 def _place_in_words(row: Row) -> str:
     known = definitions()
-    where = known.category_label(row["category"], "in all")
-    return f"of {where}, {known.staff_groups[row['staff_group']].lower()}"
+    staff = known.staff_groups[row["staff_group"]].lower()
+    return f"in {known.category_label(row['category'])}, {staff}" if row["category"] else f"among {staff}"
 
 
 def _after_closure(figures: Figures) -> pd.DataFrame:
@@ -113,7 +117,7 @@ RULES = (
         "indicator-missing",
         "warning",
         "the indicators of each return",
-        "a figure, as others sent",
+        "a figure, as others sent one",
         "send it; until then the report says that it was not submitted",
         _indicators_missing,
     ),

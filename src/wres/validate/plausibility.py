@@ -33,8 +33,8 @@ def _based(figures: Figures) -> pd.DataFrame:
 def _jumps(figures: Figures) -> pd.DataFrame:
     """Headcounts far from last year's, where no other organisation was taken over in between."""
     staff = _based(figures)
-    staff = staff[staff["indicator"].eq(REPRESENTATION) & ~_took_over(staff, figures.organisations)]
-    both = figures.with_last_year(staff, ["everybody"])
+    both = figures.with_last_year(staff[staff["indicator"].eq(REPRESENTATION)], ["everybody"])
+    both = both[~_took_over(both, figures.organisations)]
     low, high = (
         both[["everybody", "everybody_before"]].min(axis=1),
         both[["everybody", "everybody_before"]].max(axis=1),

@@ -230,15 +230,17 @@ def _judged(figures: Figures) -> pd.DataFrame:
             meant = _meets(slip.undone(value, half), given) & table["statistic"].isin(slip.statistics)
             rule = np.where(meant, slip.rule, rule)
     rule = np.where(_swapped(table, (value - half, value + half), figures), "columns-swapped", rule)
-    rule = np.where(_meets(_cut_off(value, half), given), "truncated", rule)
+    rule = np.where(_cut_off(value, half, given), "truncated", rule)
     wrong = ~_meets(_around(value, half), given) & table["low"].notna().to_numpy()
     judged = table.assign(rule=rule)[wrong]
     return judged.assign(found=[_in_words(row) for row in judged.to_dict("records")])
 
 
-def _cut_off(value: Floats, half: Floats) -> Span:
-    """The values that give a figure if digits are cut off."""
-    return np.where(value < 0, value - 2 * half, value), np.where(value < 0, value, value + 2 * half)
+def _cut_off(value: Floats, half: Floats, given: Span) -> npt.NDArray[np.bool_]:
+    """Whether digits were cut off a result that is known exactly."""
+    rest = np.abs(given[0]) - np.abs(value)
+    toward_zero = (rest > 0) & (rest < 2 * half - TOLERANCE) & (value * given[0] >= 0)
+    return np.asarray(toward_zero & (given[0] == given[1]))
 
 
 def _swapped(table: pd.DataFrame, printed: Span, figures: Figures) -> npt.NDArray[np.bool_]:
