@@ -30,6 +30,7 @@ from wres.analysis.variation import COLUMNS, variation_rows
 from wres.collect import Collection, collect
 from wres.definitions import definitions
 from wres.params import Publication, load_publication
+from wres.problems import problems_table
 from wres.validate import due_returns, validate
 
 SYNTHETIC_NOTE = "synthetic data"
@@ -97,6 +98,8 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
     if len(changed):
         changed.to_csv(store / "revisions.csv", index=False, lineterminator="\n")
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
+    problems = problems_table(collection.problems).drop(columns="found")
+    problems.to_parquet(store / "problems.parquet", index=False)
     if collection.synthetic:
         (store / SYNTHETIC_MARK).write_text("Synthetic data: no real organisation.\n", encoding="utf-8")
 

@@ -27,6 +27,7 @@ from wres.publish.execute import NotebookError, execute
 from wres.publish.manifest import write_manifest
 from wres.publish.open_data import write_open_data
 from wres.publish.pages import Format, Page, PreparedPage, Rendered, prepare
+from wres.publish.quality import write_quality
 from wres.publish.render import Renderer, choose_renderer
 
 Progress = Callable[[str, int, int], None]
@@ -117,13 +118,14 @@ def publish(
         computed = execute("indicators", {**source, "store": str(work / "store")}, work)
         _keep(computed, folder / "notebooks" / "indicators.ipynb")
         write_open_data(work / "store", folder / "data", publication)
+        write_quality(collection, publication, folder / "quality")
         store = {"params_file": source["params_file"], "store": str(work / "store")}
         pages = Pages(publication, collection.synthetic)
         years = latest_years(work / "store")
         local = [pages.local(code, name, years.get(code, publication.year), store) for code, name in chosen]
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
             make = partial(_make, executor, jobs, folder, work, renderer, progress)
-            failures = make([*pages.background(source), *local])
+            failures = make([*pages.background({**source, **store}), *local])
             made = [code for code, _ in chosen if _stem(code) not in failures]
             failures |= make([pages.national(made, store)])
         write_manifest(folder, params, publication, f"{renderer.name} {renderer.version}", failures)

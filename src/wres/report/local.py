@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from wres.definitions import definitions
-from wres.report import charts, narrative, tables, words
+from wres.report import charts, data_quality, narrative, tables, words
 from wres.report.display import pipe_table, show, show_table_figure
 from wres.report.drawing import Chart, show_chart
 from wres.report.slices import Slice
@@ -49,6 +49,7 @@ def show_indicator(report: Slice, code: str) -> None:
     own_page = "" if code == "1" else " {.new-page}"
     show(f"### Indicator {code}: {indicator.name}{own_page}\n")
     show(f"{narrative.badge(row)} {narrative.meaning(report, code)}\n")
+    data_quality.show_beside(report, code)
     chart = CHARTS[indicator.kind](report, code)
     if chart is not None:
         show_chart(report, chart, narrative.finding(report, code), narrative.chart_caption(report, code))
@@ -62,6 +63,7 @@ def show_indicator(report: Slice, code: str) -> None:
 def show_notes(report: Slice) -> None:
     """Show where the figures come from, what is missing, and how they were made."""
     show(narrative.data_notes(report))
+    data_quality.show_unknown(report)
     show(narrative.method_in_short(report))
 
 

@@ -16,6 +16,7 @@ from wres.report.display import escape, pipe_table, show
 from wres.validate import completeness
 
 SHOWN = 500
+YEARS_SHOWN = 5
 
 
 def show_summary(collection: Collection, publication: Publication) -> None:
@@ -32,6 +33,29 @@ def show_summary(collection: Collection, publication: Publication) -> None:
         f"The collection of {publication.first_year} to {publication.year} has "
         f"**{errors} errors and {warnings} warnings**.\n:::"
     )
+
+
+def show_by_organisation(collection: Collection) -> None:
+    """Show how many errors and warnings each organisation has, with the workbook that says what to mend."""
+    table = problems_table(collection.problems)
+    names = collection.organisations.set_index("organisation_code")["organisation"]
+    own = table[table["organisation_code"].isin(names.index)]
+    counts = pd.crosstab(own["organisation_code"], own["severity"]).reindex(
+        columns=["error", "warning"], fill_value=0
+    )
+    lines = [
+        [
+            f"{escape(names[str(code)])} ({code})",
+            f"[What to mend](wres-page:quality/organisations/{code}.xlsx)",
+            f"{row['error']:,}",
+            f"{row['warning']:,}",
+        ]
+        for code, row in counts.sort_values(["error", "warning"], ascending=False, kind="stable").iterrows()
+    ]
+    if lines:
+        caption = f"{len(lines)} of {len(names)} organisations have something to mend or to look at again"
+        show(pipe_table(["Organisation", "Workbook to send", "Errors", "Warnings"], lines, caption, 2))
+        show("[Every problem as CSV](wres-page:quality/problems.csv)\n")
 
 
 def show_problems(collection: Collection) -> None:
@@ -70,6 +94,26 @@ def show_completeness(collection: Collection, publication: Publication) -> None:
             ["Organisation", *codes], lines, f"Indicators returned for {publication.year}", len(codes) + 1
         )
     )
+
+
+def show_completeness_over_years(collection: Collection, publication: Publication) -> None:
+    """Show of how many organisations each indicator came, a year a column."""
+    complete = completeness(collection, publication)
+    years = sorted(complete["year"].unique())[-YEARS_SHOWN:]
+    shares = complete.groupby(["indicator", "year"])["submitted"].agg(["sum", "size"])
+    known = definitions().indicators
+    lines = [
+        [f"{code} {known[code].name}", *(_of(shares, code, year) for year in years)]
+        for code in known
+        if code in shares.index.get_level_values("indicator")
+    ]
+    head = ["Indicator", *(str(year) for year in years)]
+    show(pipe_table(head, lines, "Organisations that returned each indicator, of those that were open"))
+
+
+def _of(shares: pd.DataFrame, code: str, year: int) -> str:
+    row = shares.loc[(code, year)]
+    return f"{row['sum']:,} of {row['size']:,}"
 
 
 def _where(problem: pd.Series) -> str:

@@ -18,6 +18,7 @@ from wres.analysis.aspirations import GOAL_CATEGORY, PATH_COLUMNS
 from wres.collect.aspiration import no_actions
 from wres.definitions import NATION, Indicator, definitions
 from wres.params import Publication, load_publication
+from wres.problems import problems_table
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ class Slice:
         Paths to parity year by year, with what became of them.
     actions
         Action plans of organisations.
+    problems
+        What was wrong with the returns, without what was found there.
     """
 
     publication: Publication
@@ -56,6 +59,7 @@ class Slice:
     revisions: pd.DataFrame | None = None
     paths: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PATH_COLUMNS)))
     actions: pd.DataFrame = field(default_factory=no_actions)
+    problems: pd.DataFrame = field(default_factory=lambda: problems_table([]))
 
     @property
     def level(self) -> str:
@@ -197,4 +201,5 @@ def _read(store: Path, params: Path, code: str) -> Slice:
         pd.read_parquet(store / "revisions.parquet") if publication.previous else None,
         pd.read_parquet(store / "paths.parquet"),
         pd.read_parquet(store / "actions.parquet"),
+        pd.read_parquet(store / "problems.parquet"),
     )
