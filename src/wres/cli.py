@@ -76,12 +76,21 @@ def publish(
 
 
 @app.command()
-def validate(params: Params) -> None:
+def validate(
+    params: Params,
+    output: Annotated[
+        Path | None,
+        typer.Option(help="Folder for problems.csv and a workbook for each organisation; not for release."),
+    ] = None,
+) -> None:
     """Say everything that is wrong with the collection."""
     from wres import pipeline  # noqa: PLC0415
+    from wres.publish.quality import write_quality  # noqa: PLC0415
 
     with _helpful_errors(unreadable=DONE_WITH_PROBLEMS):
-        _, collection = pipeline.load(params)
+        publication, collection = pipeline.load(params)
+        if output is not None:
+            write_quality(collection, publication, output, found=True)
     for problem in collection.problems:
         print(f"{problem.severity}: {problem.line()}")
     wrong = [problem for problem in collection.problems if problem.severity == "error"]

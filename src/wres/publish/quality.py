@@ -50,14 +50,21 @@ def write_quality(
     publication
         Says what it is called and which year it is about.
     folder
-        Where they are written; it is made if it isn't there.
+        Where they are written; must not exist, so that no workbook of an earlier run stays in it.
     found
         Whether to say what was found, counts of people among it: not for release.
+
+    Raises
+    ------
+    FileExistsError
+        If there is such a folder already.
     """
+    if folder.exists():
+        raise FileExistsError(f"{folder} exists already; name a new folder")
     table = problems_table(collection.problems)
     if not found:
         table = table.drop(columns="found")
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(parents=True)
     safe_table(table).to_csv(folder / "problems.csv", index=False, lineterminator="\n")
     names = collection.organisations.set_index("organisation_code")["organisation"]
     for code, rows in table[table["organisation_code"].isin(names.index)].groupby("organisation_code"):
@@ -95,13 +102,13 @@ def _write_workbook(path: Path, title: str, lines: list[str], table: pd.DataFram
         for row, cells in enumerate(table.itertuples(index=False), top + 1):
             for column, cell in enumerate(cells):
                 page.write_string(row, column, "" if pd.isna(cell) else str(cell), wrapped)
-        _set_up(page, top, len(table))
+        _set_up(page, top, *table.shape)
 
 
-def _set_up(page: Worksheet, top: int, rows: int) -> None:
+def _set_up(page: Worksheet, top: int, rows: int, columns: int) -> None:
     """Keep the heads in sight, and fit the sheet to a page's width."""
     page.freeze_panes(top + 1, 0)
-    page.autofilter(top, 0, top + rows, len(COLUMNS) - 1)
+    page.autofilter(top, 0, top + rows, columns - 1)
     page.set_landscape()
     page.set_paper(9)
     page.fit_to_pages(1, 0)

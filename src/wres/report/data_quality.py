@@ -38,8 +38,8 @@ def unknown_range(report: Slice, code: str) -> str:
         return ""
     white, bme = _figure(row, "if_unknown_white"), _figure(row, "if_unknown_bme")
     return (
-        f"**{_figure(row, 'value')}**, and **{low} to {high}** whatever the people of unknown ethnicity are: {white} if "
-        f"all of them were white, {bme} if all were BME."
+        f"Reported: {words.gap(row)}. **{low} to {high}** whatever the people of unknown ethnicity are: "
+        f"{white} if all of them were white, {bme} if all were BME."
     )
 
 
@@ -74,13 +74,10 @@ def _warnings(report: Slice, code: str) -> str:
     """What the checks of the return asked for, for one indicator of the report's year."""
     found = where(report.problems, organisation_code=report.code, year=report.year, indicator=code)
     found = where(found, severity="warning").drop_duplicates("rule")
-    asked = [
-        f"{escape(row['expected'])} ({escape(row['mend'])})"
-        for _, row in found.head(MOST_WARNINGS).iterrows()
-    ]
-    if not asked:
+    expected = [escape(text) for text in found["expected"].head(MOST_WARNINGS)]
+    if not expected:
         return ""
-    return f"**Read with care.** The checks of this return expected {'; '.join(asked)}."
+    return f"**Read with care.** The checks of this return expected {'; '.join(expected)}."
 
 
 def show_self_declaration(report: Slice) -> None:

@@ -43,14 +43,15 @@ def show_by_organisation(collection: Collection) -> None:
     counts = pd.crosstab(own["organisation_code"], own["severity"]).reindex(
         columns=["error", "warning"], fill_value=0
     )
+    ordered = counts.sort_values(["error", "warning"], ascending=False, kind="stable")
     lines = [
         [
-            f"{escape(names[str(code)])} ({code})",
+            f"{escape(names[code])} ({code})",
             f"[What to mend](wres-page:quality/organisations/{code}.xlsx)",
-            f"{row['error']:,}",
-            f"{row['warning']:,}",
+            f"{errors:,}",
+            f"{warnings:,}",
         ]
-        for code, row in counts.sort_values(["error", "warning"], ascending=False, kind="stable").iterrows()
+        for code, errors, warnings in ordered.itertuples(name=None)
     ]
     if lines:
         caption = f"{len(lines)} of {len(names)} organisations have something to mend or to look at again"
@@ -68,6 +69,7 @@ def show_problems(collection: Collection) -> None:
         [
             _where(row),
             escape(row["organisation_code"]) or "–",
+            "–" if pd.isna(row["year"]) else f"{row['year']}",
             escape(row["indicator"]) or "–",
             row["severity"],
             f"expected {escape(row['expected'])}; {escape(row['mend'])}",
@@ -75,7 +77,11 @@ def show_problems(collection: Collection) -> None:
         for _, row in table.head(SHOWN).iterrows()
     ]
     caption = f"Problems in the collection: {len(lines)} of {len(table)}"
-    show(pipe_table(["Where", "Organisation", "Indicator", "Severity", "What to do"], lines, caption, 5))
+    show(
+        pipe_table(
+            ["Where", "Organisation", "Year", "Indicator", "Severity", "What to do"], lines, caption, 6
+        )
+    )
 
 
 def show_completeness(collection: Collection, publication: Publication) -> None:
@@ -100,20 +106,12 @@ def show_completeness_over_years(collection: Collection, publication: Publicatio
     """Show of how many organisations each indicator came, a year a column."""
     complete = completeness(collection, publication)
     years = sorted(complete["year"].unique())[-YEARS_SHOWN:]
-    shares = complete.groupby(["indicator", "year"])["submitted"].agg(["sum", "size"])
+    units = complete.groupby(["indicator", "year"])["submitted"]
+    sent = (units.sum().map("{:,}".format) + " of " + units.size().map("{:,}".format)).unstack(fill_value="–")
     known = definitions().indicators
-    lines = [
-        [f"{code} {known[code].name}", *(_of(shares, code, year) for year in years)]
-        for code in known
-        if code in shares.index.get_level_values("indicator")
-    ]
+    lines = [[f"{code} {known[code].name}", *sent.loc[code, years]] for code in known if code in sent.index]
     head = ["Indicator", *(str(year) for year in years)]
     show(pipe_table(head, lines, "Organisations that returned each indicator, of those that were open"))
-
-
-def _of(shares: pd.DataFrame, code: str, year: int) -> str:
-    row = shares.loc[(code, year)]
-    return f"{row['sum']:,} of {row['size']:,}"
 
 
 def _where(problem: pd.Series) -> str:
