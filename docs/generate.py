@@ -21,6 +21,7 @@ from wres.params import (
     Source,
     StatisticsSettings,
 )
+from wres.validate import RULES
 
 FOLDER = Path(__file__).parent / "reference"
 NOTICE = "<!-- Written by docs/generate.py; change the code, not this page. -->\n"
@@ -33,6 +34,7 @@ def pages() -> dict[str, str]:
         "publication-file.md": publication_file(),
         "results-table.md": results_table(),
         "indicators.md": indicators(),
+        "validation-rules.md": validation_rules(),
     }
 
 
@@ -113,6 +115,19 @@ def indicators() -> str:
             f"adverse to BME staff {indicator.adverse} no gap.{questions}{breaks}\n"
         )
     return "\n".join(parts)
+
+
+def validation_rules() -> str:
+    """Every rule that weighs figures against each other."""
+    rows = ["| Rule | Severity | Looks at | Expects | How to mend |", "| --- | --- | --- | --- | --- |"]
+    rows += dict.fromkeys(
+        f"| `{rule.name}` | {rule.severity} | {rule.looks_at} | {rule.expected} | {rule.mend} |" for rule in RULES
+    )
+    return (
+        f"{NOTICE}\n# Validation rules\n\nAn error keeps the indicator of that organisation and year out of "
+        "publication; a warning is printed beside it.\n[Validation](../collection/validation.md) says how they are "
+        "applied.\n\n" + "\n".join(rows) + "\n"
+    )
 
 
 if __name__ == "__main__":

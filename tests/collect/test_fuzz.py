@@ -36,7 +36,13 @@ year,organisation_code,indicator,measure,staff_group,category,ethnicity,percenta
 2025,RXX,5,answered_yes,all,,white,17.39,20,115
 2025,RXX,5,answered_yes,all,,bme,20,,
 """
-FILES = {"organisations": ORGANISATIONS, "returns": RETURNS, "percentages": PERCENTAGES}
+PRINTED = """\
+year,organisation_code,indicator,staff_group,category,ethnicity,statistic,value,place
+2025,RXX,2,all,,,relative_likelihood,0.5,summary page
+2025,RXX,5,all,,bme,percentage,17.4 %,
+2025,RXX,9,all,,bme,workforce_percentage,25,
+"""
+FILES = {"organisations": ORGANISATIONS, "returns": RETURNS, "percentages": PERCENTAGES, "printed": PRINTED}
 CELLS = [
     *("", " ", "RXX", "rxx", "ENG", "2025", "2026", "0", "-3", "12.0", "2.5", "1,234", "1e3", "nan", "inf"),
     *("٣", "９", "9" * 400, "0" * 40 + "1", "=1+1", "<script>", "\x1b[31m", "a\nb", 'a"b', "�", "x" * 300),

@@ -352,7 +352,7 @@ class TestFiles:
     def test_no_tables_at_all(self) -> None:
         assert lines(read({"truths": "a,b\n1,2\n"})) == [
             "tables: found no tables; expected any of organisations.csv, returns.csv, percentages.csv, "
-            "turnover.csv, actions.csv; add what there is"
+            "printed.csv, turnover.csv, actions.csv; add what there is"
         ]
 
     @pytest.mark.parametrize("name", ["return", "Returns", "returns_2025"])
@@ -383,3 +383,58 @@ class TestFiles:
             tables.organisations["file"],
             pd.Series(["2025/organisations.csv"] * 2, name="file", dtype="str"),
         )
+
+
+PRINTED_HEAD = "year,organisation_code,indicator,staff_group,category,ethnicity,statistic,value,place\n"
+GOOD_PRINTED = {
+    "year": "2025",
+    "organisation_code": "RXX",
+    "indicator": "2",
+    "staff_group": "",
+    "category": "",
+    "ethnicity": "",
+    "statistic": "relative_likelihood",
+    "value": "1.50",
+    "place": "summary page",
+}
+
+
+class TestPrinted:
+    @staticmethod
+    def printed(*rows: dict[str, str]) -> Tables:
+        given = "".join(f"{_row({**GOOD_PRINTED, **row})}\n" for row in rows)
+        return read({"printed": PRINTED_HEAD + given})
+
+    def test_a_good_row(self) -> None:
+        tables = self.printed({})
+        assert tables.problems == ()
+        row = tables.printed.iloc[0]
+        assert (row["staff_group"], row["ethnicity"], row["value"], row["decimals"]) == ("all", "", 1.5, 2)
+        assert (row["file"], row["row"], row["place"]) == ("printed.csv", 2, "summary page")
+
+    @pytest.mark.parametrize(
+        ("text", "value", "decimals"), [("4.4%", 4.4, 1), ("-7.70 %", -7.7, 2), ("21", 21, 0)]
+    )
+    def test_numbers_as_they_were_printed(self, text: str, value: float, decimals: int) -> None:
+        row = self.printed({"value": text}).printed.iloc[0]
+        assert (row["value"], row["decimals"]) == (value, decimals)
+
+    @pytest.mark.parametrize(
+        ("column", "value", "rule"),
+        [
+            ("value", "about 2", "printed-not-a-number"),
+            ("value", "", "printed-not-a-number"),
+            ("statistic", "ratio", "unknown-statistic"),
+            ("indicator", "10", "unknown-indicator"),
+            ("ethnicity", "asian", "unknown-ethnicity"),
+            ("category", "voting", "unknown-category"),
+        ],
+    )
+    def test_a_faulty_row(self, column: str, value: str, rule: str) -> None:
+        tables = self.printed({column: value})
+        assert [problem.rule for problem in tables.problems] == [rule]
+        assert tables.printed.empty
+
+    def test_the_same_result_in_two_places(self) -> None:
+        assert self.printed({}, {"place": "page 9"}).problems == ()
+        assert [problem.rule for problem in self.printed({}, {}).problems] == ["repeated"]

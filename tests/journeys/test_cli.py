@@ -217,6 +217,35 @@ class TestSimulate:
         assert not (tmp_path / "england").exists()
 
 
+class TestRehearsal:
+    def test_what_is_planted_is_found(self, tmp_path: Path) -> None:
+        arguments = ("--organisations", 12, "--years", "2024-2025", "--faults", "--templates")
+        done = run("simulate", tmp_path / "r", *arguments)
+        assert done.exit_code == 0
+        planted = (tmp_path / "r" / "planted.csv").read_text(encoding="utf-8").splitlines()[1:]
+        said = f"{len(planted)} problems planted in a synthetic collection in {tmp_path / 'r'}\n"
+        assert done.stdout == said
+        found = run("validate", tmp_path / "r" / "publication.yml", "--output", tmp_path / "sent")
+        assert found.exit_code == 1
+        assert {line.split(",")[0] for line in planted} == {
+            row["rule"] for row in csv.DictReader((tmp_path / "sent" / "problems.csv").open(encoding="utf-8"))
+        }
+        again = run("validate", tmp_path / "r" / "publication.yml", "--output", tmp_path / "sent")
+        assert again.exit_code == 2
+        assert "exists already; name a new folder" in again.stderr
+
+    def test_a_clean_one(self, tmp_path: Path) -> None:
+        run("simulate", tmp_path / "r", "--organisations", 8, "--years", "2024-2025", "--templates")
+        done = run("validate", tmp_path / "r" / "publication.yml")
+        assert (done.exit_code, done.stdout) == (0, "0 errors, 0 warnings\n")
+
+    def test_a_folder_that_holds_something_is_left_alone(self, tmp_path: Path) -> None:
+        (tmp_path / "mine.txt").write_text("mine", encoding="utf-8")
+        done = run("simulate", tmp_path, "--organisations", 8, "--faults")
+        assert done.exit_code == 2
+        assert files_in(tmp_path) == {"mine.txt"}
+
+
 @pytest.fixture(scope="module")
 def written(tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Results for release and for internal use, in one folder."""
@@ -342,6 +371,7 @@ class TestPublish:
             "tiny/index.html",
             "tiny/organisations/SYN001/index.html",
             "tiny/quality/index.html",
+            "tiny/quality/problems.csv",
             "tiny/methods/index.html",
             "tiny/data/indicators.csv",
             "tiny/data/indicators.parquet",
@@ -360,6 +390,9 @@ class TestPublish:
         assert "returns.csv, row 588" in page
         assert "returns.csv, row 602" in page
         assert "99999" not in page
+        assert 'href="../quality/organisations/SYN002.xlsx"' in page
+        assert (published.folder / "quality" / "organisations" / "SYN002.xlsx").is_file()
+        assert "99999" not in (published.folder / "quality" / "problems.csv").read_text(encoding="utf-8")
 
     def test_the_report_says_what_is_withheld(self, published: Published) -> None:
         page = (published.folder / "organisations" / "SYN002" / "index.html").read_text(encoding="utf-8")
