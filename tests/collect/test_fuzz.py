@@ -29,6 +29,7 @@ year,organisation_code,indicator,measure,staff_group,category,ethnicity,count
 2025,RXX,2,shortlisted,all,,J,20
 2025,RXX,2,appointed,all,,J,2
 2025,RXX,9,board_members,all,voting_executive,white,7
+2025,RXX,9,board_members,all,voting_executive,bme,1
 2025,ENG,5,respondents,all,,bme,1000
 """
 PERCENTAGES = """\
@@ -39,7 +40,7 @@ year,organisation_code,indicator,measure,staff_group,category,ethnicity,percenta
 PRINTED = """\
 year,organisation_code,indicator,staff_group,category,ethnicity,statistic,value,place
 2025,RXX,2,all,,,relative_likelihood,0.5,summary page
-2025,RXX,5,all,,bme,percentage,17.4 %,
+2025,RXX,5,all,,bme,percentage,20 %,
 2025,RXX,9,all,,bme,workforce_percentage,25,
 """
 FILES = {"organisations": ORGANISATIONS, "returns": RETURNS, "percentages": PERCENTAGES, "printed": PRINTED}
