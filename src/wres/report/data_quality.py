@@ -56,8 +56,9 @@ def show_unknown(report: Slice) -> None:
     if not lines:
         return
     show(
-        "### People of unknown ethnicity\n\nThe gaps are worked out as if the people of unknown ethnicity were like "
-        "all others. What else they might be:\n"
+        "### People of unknown ethnicity\n\nReported gaps of indicators 2 to 8 hold if the people of unknown ethnicity "
+        "are like all others. Indicators 1 and 9 count them among all staff and all members, as officially defined. "
+        "This is what each gap would be if they were something else:\n"
     )
     head = ["Indicator", "Reported", "All unknown white", "All unknown BME", "Whatever they are"]
     show(pipe_table(head, lines, f"Gaps under other assumptions about the unknown, {report.year}"))
