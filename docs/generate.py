@@ -121,7 +121,8 @@ def validation_rules() -> str:
     """Every rule that weighs figures against each other."""
     rows = ["| Rule | Severity | Looks at | Expects | How to mend |", "| --- | --- | --- | --- | --- |"]
     rows += dict.fromkeys(
-        f"| `{rule.name}` | {rule.severity} | {rule.looks_at} | {rule.expected} | {rule.mend} |" for rule in RULES
+        f"| `{rule.name}` | {rule.severity} | {rule.looks_at} | {rule.expected} | {rule.mend} |"
+        for rule in RULES
     )
     return (
         f"{NOTICE}\n# Validation rules\n\nAn error keeps the indicator of that organisation and year out of "
