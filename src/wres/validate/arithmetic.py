@@ -6,7 +6,7 @@ Whether figures that add up are likely belongs in :mod:`.plausibility`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import lru_cache, partial
+from functools import partial
 
 import pandas as pd
 
@@ -64,14 +64,14 @@ def _with_totals(heads: pd.DataFrame) -> pd.DataFrame:
 
 def _not_sum(figures: Figures) -> pd.DataFrame:
     """Totals below the sum of their parts, or above it though every part was sent."""
-    table = _totals(figures)
+    table = figures.once(_totals)
     wrong = (table["sum"] > table["count"]) | (table["whole"] & table["sum"].ne(table["count"]))
     return _in_words(table[wrong], "its parts add up to")
 
 
 def _parts_missing(figures: Figures) -> pd.DataFrame:
     """Totals above the sum of the parts that were sent, where others weren't."""
-    table = _totals(figures)
+    table = figures.once(_totals)
     return _in_words(table[~table["whole"] & (table["sum"] < table["count"])], "the parts sent add up to")
 
 
@@ -82,7 +82,6 @@ def _in_words(totals: pd.DataFrame, parts: str) -> pd.DataFrame:
     return totals.assign(found=words)
 
 
-@lru_cache(maxsize=1)
 def _totals(figures: Figures) -> pd.DataFrame:
     known = definitions()
     heads = figures.returned(REPRESENTATION, "headcount")

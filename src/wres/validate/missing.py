@@ -6,8 +6,6 @@ knows are found where they are read.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from wres.collect import Collection
@@ -50,7 +48,6 @@ def _snapshot(year: pd.Series) -> pd.Series:
     return year.astype("str") + "-03-31"
 
 
-@lru_cache(maxsize=1)
 def _absent(figures: Figures) -> pd.DataFrame:
     """What didn't come from an organisation though it came from others.
 
@@ -68,14 +65,14 @@ def _absent(figures: Figures) -> pd.DataFrame:
 
 def _years_missing(figures: Figures) -> pd.DataFrame:
     """The publication's year, and any year after an organisation's first return."""
-    absent = _absent(figures)
+    absent = figures.once(_absent)
     wanted = absent["year"].eq(figures.publication.year) | (absent["year"] > absent["first"])
     years = absent[absent["none"] & wanted].drop_duplicates(UNIT)
     return years.assign(indicator="", found="no return for " + years["year"].astype("str"))
 
 
 def _indicators_missing(figures: Figures) -> pd.DataFrame:
-    absent = _absent(figures)
+    absent = figures.once(_absent)
     return absent[~absent["none"]].assign(found="no figure")
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import partial
 
 import numpy as np
 import numpy.typing as npt
@@ -213,7 +213,6 @@ def _together(one: pd.DataFrame, other: pd.DataFrame, low: pd.Series, high: pd.S
     return pd.DataFrame({"low": low, "high": high, "origin": weaker})
 
 
-@lru_cache(maxsize=1)
 def _judged(figures: Figures) -> pd.DataFrame:
     """Claims that don't follow from their figures, each with the rule that it breaks."""
     table = claims(figures)
@@ -262,7 +261,7 @@ def _in_words(row: Row) -> str:
 
 def _broken(figures: Figures, rule: str) -> pd.DataFrame:
     """The claims that break a rule; two ethnic groups of one place that were swapped are one fault."""
-    wrong = _judged(figures)
+    wrong = figures.once(_judged)
     wrong = wrong[wrong["rule"].eq(rule)]
     return wrong.drop_duplicates([*PLACE, "place"]) if rule == "columns-swapped" else wrong
 

@@ -50,6 +50,13 @@ class Figures:
         self.percentages = without_withheld(collection.percentages, self.withheld)
         self.printed = without_withheld(collection.printed, self.withheld)
         self.counts = without_withheld(counts, self.withheld)
+        self._made: dict[Callable[[Figures], pd.DataFrame], pd.DataFrame] = {}
+
+    def once(self, make: Callable[[Figures], pd.DataFrame]) -> pd.DataFrame:
+        """What a function makes of these figures, made once however many rules look at it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]
 
     def returned(self, indicator: str, measure: str) -> pd.DataFrame:
         """Rows of the returns that hold a measure of an indicator."""
