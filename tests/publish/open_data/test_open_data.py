@@ -64,6 +64,7 @@ def test_folder_holds_every_file(data):
         "indicators.csv",
         "indicators.parquet",
         "goals.csv",
+        "paths.csv",
         "regulators.csv",
         "tables.xlsx",
         "tables.ods",
@@ -81,7 +82,7 @@ def test_two_runs_give_the_same_bytes(store, data, tmp_path):
 def test_data_package_is_valid(data):
     report = frictionless.validate(str(data / "datapackage.json"))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])
-    assert [task.name for task in report.tasks] == ["indicators", "goals", "regulators"]
+    assert [task.name for task in report.tasks] == ["indicators", "goals", "paths", "regulators"]
 
 
 def test_damaged_figure_makes_the_data_package_invalid(data, tmp_path):
