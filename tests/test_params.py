@@ -91,6 +91,18 @@ class TestGoodFiles:
         assert publication.template_folders == (folder,)
         assert publication.input_files() == [folder / "RXY.xlsx"]
 
+    def test_staff_extract(self, file: Path) -> None:
+        for name in ("esr.parquet", "cases.csv", "ours.yml"):
+            (file.parent / name).touch()
+        given = "{year: 2025, staff: esr.parquet, disciplinary: cases.csv, headings: ours.yml}"
+        publication = load(file, GOOD + f"  - staff_extract: {given}\n")
+        extract = publication.sources[-1].staff_extract
+        assert extract is not None
+        assert extract.files == {"staff": "esr.parquet", "disciplinary": "cases.csv"}
+        assert not extract.include_bank
+        names = [path.name for path in publication.input_files()]
+        assert names == ["esr.parquet", "cases.csv", "ours.yml"]
+
     def test_byte_order_mark_and_windows_line_ends(self, file: Path) -> None:
         file.write_bytes(b"\xef\xbb\xbf" + GOOD.replace("\n", "\r\n").encode())
         assert load_publication(file).publication == "demo"
@@ -216,7 +228,8 @@ def test_mistake_names_file_line_and_key(file: Path, text: str, mistake: str) ->
     [
         (
             "returns: returns/2025",
-            "sources.0.returns: is not a known key; expected one of simulate, tables, templates, example",
+            "sources.0.returns: is not a known key; "
+            "expected one of simulate, tables, templates, staff_extract, example",
         ),
         (
             "templates: returns/2025",
@@ -224,15 +237,35 @@ def test_mistake_names_file_line_and_key(file: Path, text: str, mistake: str) ->
             "expected a folder with filled return templates",
         ),
         (
+            "staff_extract: {year: 2025, staff: esr.csv}",
+            "sources.0.staff_extract.staff: found no file 'esr.csv'; expected a CSV or Parquet file",
+        ),
+        (
+            "staff_extract: {year: 2025}",
+            "sources.0.staff_extract: found no file; expected any of staff, recruitment, disciplinary, training",
+        ),
+        (
+            "staff_extract: {year: 2025, staf: x}",
+            "sources.0.staff_extract.staf: is not a known key; did you mean 'staff'?",
+        ),
+        (
+            "staff_extract: {year: 2025, headings: ours.yml}",
+            "sources.0.staff_extract.headings: found no file 'ours.yml'; expected a declaration of headings",
+        ),
+        (
             "tables: nowhere",
             "sources.0.tables: found no folder 'nowhere'; "
             "expected a folder with organisations.csv, returns.csv or percentages.csv",
         ),
         ("example: demo", "sources.0.example: found 'demo'; expected 'published'"),
-        ("{}", "sources.0: found nothing; expected one of simulate, tables, templates, example"),
+        (
+            "{}",
+            "sources.0: found nothing; expected one of simulate, tables, templates, staff_extract, example",
+        ),
         (
             "{simulate: {}, example: published}",
-            "sources.0: found simulate and example; expected one of simulate, tables, templates, example",
+            "sources.0: found simulate and example; "
+            "expected one of simulate, tables, templates, staff_extract, example",
         ),
         (
             "simulate: {organisations: 3}",
@@ -361,7 +394,7 @@ def test_parts_that_multiply_are_not_written_out(file: Path) -> None:
     assert all(len(line) < 1000 for line in mistakes(file, GOOD + bomb))
 
 
-KEYS = [*Publication.model_fields, "simulate", "tables", "templates", "example", "x"]
+KEYS = [*Publication.model_fields, "simulate", "tables", "templates", "staff_extract", "example", "x"]
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.dates(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=3),
@@ -381,3 +414,10 @@ def test_anything_is_a_publication_or_its_mistakes(file: Path, data: dict[str, o
 def test_any_bytes_are_a_publication_or_a_mistake(file: Path, content: bytes) -> None:
     file.write_bytes(GOOD.encode() + content)
     assert all(line.startswith(str(file)) for line in complaints(file))
+
+
+def test_extract_of_a_later_year(file: Path) -> None:
+    (file.parent / "esr.csv").touch()
+    assert mistakes(file, GOOD + "  - staff_extract: {year: 2026, staff: esr.csv}\n") == [
+        "demo.yml, line 3: sources: found a staff extract of 2026; expected 2025 (the year) or earlier"
+    ]

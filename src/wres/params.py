@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 from reprlib import Repr
 from types import MappingProxyType
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 import yaml
 from pydantic import (
@@ -37,6 +37,7 @@ Format = Literal["html", "pdf", "docx"]
 RendererName = Literal["auto", "quarto", "embedded"]
 RatioMethod = Literal["scas", "miettinen_nurminen", "koopman", "katz_log"]
 DifferenceMethod = Literal["scas", "miettinen_nurminen", "newcombe"]
+ExtractKind = Literal["staff", "recruitment", "disciplinary", "training"]
 
 PathName = Literal["constant_share", "linear"]
 
@@ -45,6 +46,7 @@ YEAR_OF_THE_POLICYS_DATA = 2018
 THE_POLICYS_TARGET_YEARS = (2023, 2028, 2033)
 YEARS_OF_TREND = 8
 FEWEST_ORGANISATIONS = 8
+EXTRACT_SUFFIXES = (".csv", ".parquet")
 EXPECTED = {
     "int_type": "a whole number",
     "float_type": "a number",
@@ -154,12 +156,55 @@ class Simulate(Strict):
         return years
 
 
+class StaffExtract(Strict):
+    """A staff-level extract and event files of one year; another system's headings in a declaration."""
+
+    year: Annotated[int, Field(ge=FIRST_WRES_YEAR, le=2100)]
+    staff: str | None = None
+    recruitment: str | None = None
+    disciplinary: str | None = None
+    training: str | None = None
+    include_bank: bool = False
+    headings: str | None = None
+
+    @property
+    def files(self) -> dict[ExtractKind, str]:
+        """The files that are given."""
+        named = {kind: getattr(self, kind) for kind in get_args(ExtractKind)}
+        return {kind: file for kind, file in named.items() if file is not None}
+
+    @field_validator("staff", "recruitment", "disciplinary", "training")
+    @classmethod
+    def _is_there(cls, file: str, info: ValidationInfo) -> str:
+        path = (info.context or Path()) / file
+        if not path.is_file():
+            raise ValueError(f"found no file '{path}'; expected a CSV or Parquet file")
+        if path.suffix.casefold() not in EXTRACT_SUFFIXES:
+            raise ValueError(f"found '{file}'; expected a file that ends in {' or '.join(EXTRACT_SUFFIXES)}")
+        return file
+
+    @field_validator("headings")
+    @classmethod
+    def _are_declared(cls, headings: str, info: ValidationInfo) -> str:
+        path = (info.context or Path()) / headings
+        if not path.is_file():
+            raise ValueError(f"found no file '{path}'; expected a declaration of headings")
+        return headings
+
+    @model_validator(mode="after")
+    def _any_file(self) -> StaffExtract:
+        if not self.files:
+            raise ValueError(f"found no file; expected any of {', '.join(get_args(ExtractKind))}")
+        return self
+
+
 class Source(Strict):
     """Where returns come from: exactly one kind."""
 
     simulate: Simulate | None = None
     tables: str | None = None
     templates: str | None = None
+    staff_extract: StaffExtract | None = None
     example: Literal["published"] | None = None
 
     @field_validator("tables")
@@ -227,6 +272,17 @@ class Publication(Strict):
         year = info.data.get("year", FIRST_SIMULATED_YEAR)
         if year > LAST_SIMULATED_YEAR and any(s.simulate and s.simulate.years is None for s in sources):
             raise ValueError(f"found simulate for {year}; expected a year up to {LAST_SIMULATED_YEAR}")
+        return sources
+
+    @field_validator("sources")
+    @classmethod
+    def _not_later(cls, sources: tuple[Source, ...], info: ValidationInfo) -> tuple[Source, ...]:
+        year = info.data.get("year")
+        later = [
+            s.staff_extract.year for s in sources if s.staff_extract and s.staff_extract.year > (year or 2100)
+        ]
+        if later:
+            raise ValueError(f"found a staff extract of {later[0]}; expected {year} (the year) or earlier")
         return sources
 
     @field_validator("previous")
@@ -299,7 +355,14 @@ class Publication(Strict):
         ]
         returned = [path for folder in self.template_folders for path in sorted(folder.iterdir())]
         previous = [self.previous_file] if self.previous_file else []
-        return [*tables, *(path for path in returned if path.is_file()), *previous]
+        return [*tables, *(path for path in returned if path.is_file()), *self._extract_files(), *previous]
+
+    def _extract_files(self) -> list[Path]:
+        extracts = [source.staff_extract for source in self.sources if source.staff_extract is not None]
+        named = [
+            file for each in extracts for file in (*each.files.values(), each.headings) if file is not None
+        ]
+        return [self.folder / file for file in named]
 
 
 def load_publication(path: Path, overrides: Mapping[str, object] = MappingProxyType({})) -> Publication:
@@ -421,6 +484,7 @@ def _nearest(key: str) -> str:
     parts: dict[str, type[Strict]] = {
         "sources": Source,
         "simulate": Simulate,
+        "staff_extract": StaffExtract,
         "statistics": StatisticsSettings,
         "disclosure": DisclosureSettings,
         "aspiration": AspirationSettings,

@@ -88,8 +88,8 @@ def quoted(text: str) -> str:
 
 
 def in_order(problems: Iterable[Problem]) -> tuple[Problem, ...]:
-    """Problems in the order in which a reader would mend them: by file, row and rule."""
-    return tuple(sorted(problems, key=_place))
+    """Problems in the order in which a reader would mend them, each once: by file, row and rule."""
+    return tuple(sorted(set(problems), key=_place))
 
 
 def _place(p: Problem) -> tuple[str, int, str, str, int, str, str]:

@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from wres.collect import aspiration
+from wres.collect.staff_extract import read_extract
 from wres.collect.tables import (
     FILES,
     KEYS,
@@ -148,6 +149,8 @@ def _read(source: Source, publication: Publication) -> Tables:
     if source.templates is not None:
         prefix = f"{source.templates}/" if len(publication.template_folders) > 1 else ""
         return read_returns(publication.folder / source.templates, publication.year, prefix)
+    if source.staff_extract is not None:
+        return read_extract(source.staff_extract, publication.folder)
     prefix = f"{source.tables}/" if len(publication.table_folders) > 1 else ""
     return read_folder(publication.folder / str(source.tables), publication.year, prefix)
 
