@@ -70,11 +70,11 @@ def test_gap_is_the_difference_of_the_shares_that_are_printed_at_every_level() -
         assert gap["value"] == pytest.approx(shares["bands_8a_to_vsm"] - shares[""]), (level, code)
 
 
-def test_single_bands_are_summed_for_regions_and_the_nation_only() -> None:
+def test_single_bands_are_summed_at_every_level_but_icbs() -> None:
     places = [organisation(code, icb_code="Q1", icb="One") for code in "AB"]
     rows = rows_of(places, [*two_bands(12, 140, 760, 4000), *two_bands(30, 90, 300, 900, "B")])
-    assert set(chosen(rows, category="8a")["level"]) == {"organisation", "region", "national"}
-    assert set(chosen(rows, category="bands_8a_to_vsm")["level"]) == set(rows["level"])
+    assert set(chosen(rows, category="8a")["level"]) == {"organisation", "region", "type", "national"}
+    assert set(chosen(rows, category="bands_8a_to_vsm")["level"]) == set(rows["level"]) >= {"icb"}
 
 
 TIERS = {"5": (600, 300), "6": (250, 80), "8a": (90, 12)}

@@ -433,6 +433,14 @@ class TestBounds:
         assert after(folder, change).returns["note"].str.len().max() == 1_001
 
 
+def test_return_without_its_line_for_the_code(tmp_path: Path) -> None:
+    filled(tmp_path / "RXY.xlsx")
+    with_xml(tmp_path / "RXY.xlsx", lambda name, text: text.replace("ODS code", "0DS code"))
+    given = read_returns(tmp_path, 2025)
+    assert given.returns.empty
+    assert "found no code" in given.problems[0].line()
+
+
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_garbled_parts(tmp_path: Path, data: st.DataObject) -> None:

@@ -363,7 +363,7 @@ def _check_whose(received: Received) -> None:
     mend = "fill in the template that was sent to you, and leave its titles as they are"
     if not received.fields:
         raise WorkbookError("a workbook that is no return template", mend, expected)
-    code, year = received.fields["organisation_code"], received.fields["year"]
+    code, year = (received.fields.get(name, "") for name in ("organisation_code", "year"))
     if not re.fullmatch(ORGANISATION_CODE, code):
         raise WorkbookError(f"the code {quoted(code)}" if code else "no code", mend, expected)
     if not re.fullmatch("20[0-9]{2}", year):
