@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from wres.publish.execute import execute
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
 from wres.publish.jobs import Jobs, latest_years, reported
 from wres.publish.kept import Kept
-from wres.publish.kernels import process_context
+from wres.publish.kernels import preload_failure, process_context
 from wres.publish.lock import locked
 from wres.publish.making import Making
 from wres.publish.manifest import write_manifest
@@ -104,10 +104,14 @@ def publish(
     BlockingIOError
         If another run is making this publication.
     """
-    publication, collection = pipeline.load(params, overrides or {})
+    with ThreadPoolExecutor(1) as meanwhile:
+        cold = meanwhile.submit(preload_failure)
+        publication, collection = pipeline.load(params, overrides or {})
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
     tally = Tally(len(chosen), progress)
+    if reason := cold.result():
+        tally.step(f"each kernel takes seconds to start, because the imports could not be shared: {reason}")
     with _workshop(output, publication, fresh=fresh) as shop, workers(jobs, shop.scratch, scheduler) as crew:
         tally.step("computing the indicators")
         inputs = Inputs(shop.inputs, publication, collection)

@@ -118,7 +118,7 @@ def _made(orders: Sequence[Order], renderer: Renderer, work: Path, output: Path)
     made = []
     for job in (order.job for order in orders):
         failure = failures[job.page.stem]
-        archive = b"" if failure else _archive(job, output)
+        archive = b"" if failure else packed({name: (output / name).read_bytes() for name in _files(job)})
         made.append(Made(job.page.stem, archive, failure, seconds[job.page.stem] + share))
     return made
 
@@ -159,13 +159,13 @@ def place(files: Mapping[str, bytes], folder: Path) -> None:
         path.write_bytes(data)
 
 
-def _archive(job: Job, output: Path) -> bytes:
-    """The finished files of a page, the same bytes whenever they are packed."""
-    file = io.BytesIO()
-    with zipfile.ZipFile(file, "w") as archive:
-        for name in sorted([f"{NOTEBOOKS}/{job.copy}.ipynb", *job.page.targets.values()]):
-            archive.writestr(zipfile.ZipInfo(name), (output / name).read_bytes())
-    return file.getvalue()
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """The files of a finished page as a ZIP archive, the same bytes whenever they are packed."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as opened:
+        for name in sorted(files):
+            opened.writestr(zipfile.ZipInfo(name), files[name])
+    return archive.getvalue()
 
 
 def unpacked(archive: bytes) -> dict[str, bytes]:
@@ -176,5 +176,9 @@ def unpacked(archive: bytes) -> dict[str, bytes]:
     zipfile.BadZipFile
         If the archive is damaged.
     """
-    with zipfile.ZipFile(io.BytesIO(archive)) as packed:
-        return {name: packed.read(name) for name in packed.namelist()}
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        return {name: opened.read(name) for name in opened.namelist()}
+
+
+def _files(job: Job) -> list[str]:
+    return [f"{NOTEBOOKS}/{job.copy}.ipynb", *job.page.targets.values()]
