@@ -22,6 +22,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from wres.params import FIRST_WRES_YEAR, ParamsError, load_publication
 from wres.problems import CollectionError, Problem
+from wres.publish.progress import Standing
 
 app = typer.Typer(
     help="Reproducible reports on the NHS Workforce Race Equality Standard (WRES).",
@@ -42,6 +43,7 @@ class GoalFormat(StrEnum):
 
 
 DONE, DONE_WITH_PROBLEMS, WRONG_USAGE = 0, 1, 2
+CANT_BEGIN = (FileNotFoundError, FileExistsError, PermissionError, BlockingIOError, ConnectionError)
 
 
 @app.command()
@@ -56,6 +58,10 @@ def publish(
         str, typer.Option(help="Formats to make, such as html,pdf; those of PARAMS by default.")
     ] = "",
     renderer: Annotated[str, typer.Option(help="auto, quarto or embedded; that of PARAMS by default.")] = "",
+    scheduler: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers make the pages.")
+    ] = "",
+    fresh: Annotated[bool, typer.Option("--fresh", help="Make every page anew, unchanged or not.")] = False,
 ) -> None:
     """Make the national overview and a report for every organisation."""
     from wres.publish.run import publish as run  # noqa: PLC0415  (commands start fast)
@@ -63,10 +69,16 @@ def publish(
     given = {"formats": formats.split(",") if formats else None, "renderer": renderer or None}
     overrides = {name: value for name, value in given.items() if value is not None}
     with _helpful_errors(), _progress() as progress:
-        outcome = run(params, output, organisation or (), jobs, progress, overrides)
+        outcome = run(
+            params, output, organisation or (), jobs, progress, overrides, scheduler=scheduler, fresh=fresh
+        )
     for page, reason in outcome.failures.items():
         errors.print(f"not made: {page}: {reason}", style="bold red", markup=False)
-    print(f"{outcome.organisations} local reports, rendered by {outcome.renderer}")
+    print(
+        f"{outcome.organisations} local reports, {outcome.unchanged} unchanged; rendered by {outcome.renderer}"
+    )
+    if outcome.slowest:
+        print("Slowest: " + "; ".join(f"{title}, {seconds:.1f} s" for title, seconds in outcome.slowest))
     wrong = _say_errors(outcome.problems)
     if outcome.problems:
         counted = f"{wrong} errors, {len(outcome.problems) - wrong} warnings"
@@ -235,7 +247,7 @@ def _helpful_errors(unreadable: int = WRONG_USAGE) -> Iterator[None]:
         yield
     except CollectionError as error:
         _fail([problem.line() for problem in error.problems], unreadable)
-    except (ParamsError, FileNotFoundError, FileExistsError, PermissionError) as error:
+    except (ParamsError, *CANT_BEGIN) as error:
         _fail(str(error).splitlines(), WRONG_USAGE)
 
 
@@ -255,12 +267,17 @@ def _say_errors(problems: Sequence[Problem]) -> int:
 
 
 @contextmanager
-def _progress() -> Iterator[Callable[[str, int, int], None]]:
+def _progress() -> Iterator[Callable[[Standing], None]]:
     """Show a bar on a terminal and plain lines elsewhere."""
     if not sys.stderr.isatty():
-        yield lambda text, done, total: print(f"[{done}/{total}] {text}", file=sys.stderr, flush=True)
+        yield lambda standing: print(standing.line(), file=sys.stderr, flush=True)
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
     with Progress(*columns, console=errors) as bar:
         task = bar.add_task("reading the collection", total=None)
-        yield lambda text, done, total: bar.update(task, description=text, completed=done, total=total)
+        yield lambda standing: bar.update(
+            task,
+            description=standing.line().partition("] ")[2],
+            completed=standing.done + standing.failed,
+            total=standing.total,
+        )

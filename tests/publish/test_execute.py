@@ -70,7 +70,16 @@ def test_dying_kernel_is_a_failure_with_a_reason(notebooks, tmp_path):
         execute("small", {}, tmp_path)
 
 
-def test_working_folder_is_removed(notebooks, tmp_path):
-    notebooks("open('left-behind.txt', 'w').write('x')")
-    execute("small", {}, tmp_path)
-    assert [path.name for path in tmp_path.iterdir()] == ["notebooks"]
+def test_kernel_that_was_killed_once_is_replaced(notebooks, tmp_path):
+    notebooks(
+        "from pathlib import Path; import os",
+        "first = not Path('seen').exists(); Path('seen').touch(); first and os.kill(os.getpid(), 9)",
+        "first",
+    )
+    assert output(execute("small", {}, tmp_path)) == "False"
+
+
+def test_notebook_finds_its_inputs_beside_it(notebooks, tmp_path):
+    notebooks("open('input.txt').read()")
+    (tmp_path / "input.txt").write_text("here")
+    assert output(execute("small", {}, tmp_path)) == "'here'"

@@ -1,14 +1,26 @@
 """Kernels are forked with the imports done, each fresh, and the ordinary way still works."""
 
+import json
+import os
 import subprocess
+import sys
+import time
 from importlib.metadata import entry_points
+from pathlib import Path
 
 import nbformat
 import papermill
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
-from wres.publish.kernels import PROVISIONER, ForkedKernel, WarmKernelManager, WarmProvisioner
+from wres.publish.kernels import (
+    PROVISIONER,
+    ForkedKernel,
+    WarmKernelManager,
+    WarmProvisioner,
+    preload_failure,
+    process_context,
+)
 
 
 def run(folder, source, **kwargs):
@@ -48,6 +60,48 @@ def test_kernel_works_in_the_folder_given(tmp_path):
 def test_ordinary_kernels_still_work_where_processes_cannot_be_forked(tmp_path, monkeypatch):
     monkeypatch.setattr("wres.publish.kernels.get_all_start_methods", lambda: ["spawn"])
     assert run(tmp_path, "1 + 1", kernel_manager_class=WarmKernelManager) == "2"
+    assert process_context().get_start_method() == "spawn"
+    assert preload_failure() == "processes can't be forked here"
+
+
+def test_imports_are_shared_and_if_they_fail_the_reason_is_known():
+    assert preload_failure() == ""
+    command = "from wres.publish import kernels; kernels.PRELOAD = 'no_such_module'; print(kernels.preload_failure())"
+    said = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)  # noqa: S603
+    assert said.stdout == "No module named 'no_such_module'\n"
+    assert said.stderr == ""
+
+
+def test_kernel_ends_with_the_process_that_started_it(tmp_path):
+    command = (
+        "import sys, time; from pathlib import Path; from wres.publish.kernels import ForkedKernel\n"
+        "print(ForkedKernel(sys.argv[1], Path(sys.argv[2])).pid, flush=True); time.sleep(60)"
+    )
+    arguments = [sys.executable, "-c", command, str(tmp_path / "connection.json"), str(tmp_path)]
+    with subprocess.Popen(arguments, stdout=subprocess.PIPE) as worker:  # noqa: S603  (this test)
+        pid = int(worker.stdout.readline())
+        os.kill(pid, 0)
+        worker.kill()
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            break
+        time.sleep(0.1)
+    assert not Path(f"/proc/{pid}").exists()
+
+
+def test_stock_papermill_runs_on_the_provisioner_by_a_kernel_specification_alone(tmp_path, monkeypatch):
+    """As its users would: a kernel's specification names the provisioner, Papermill knows nothing of it."""
+    spec = tmp_path / "kernels" / "warm"
+    spec.mkdir(parents=True)
+    about = {
+        "argv": [sys.executable, "-m", "ipykernel_launcher", "-f", "{connection_file}"],
+        "display_name": "Warm",
+        "language": "python",
+        "metadata": {"kernel_provisioner": {"provisioner_name": PROVISIONER}},
+    }
+    (spec / "kernel.json").write_text(json.dumps(about))
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    assert run(tmp_path, "import sys; 'wres.report.local' in sys.modules", kernel_name="warm") == "True"
 
 
 def test_process_can_be_asked_waited_for_and_killed(tmp_path):

@@ -1,6 +1,7 @@
 """A publication of real figures from end to end: whole or absent, every report its own."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,10 @@ from wres import results
 from wres.definitions import definitions
 from wres.params import ParamsError
 from wres.pipeline import load
-from wres.publish import run as module
+from wres.publish.jobs import reported
 from wres.publish.manifest import checksum
-from wres.publish.run import _whole_or_absent, publish, reported
+from wres.publish.run import _workshop, publish
+from wres.publish.work import packed
 
 PUBLISHED = Path(__file__).parents[2] / "params" / "published.yml"
 NAMES = {
@@ -27,7 +29,7 @@ def outcome(tmp_path_factory):
     lines = []
     html = {"formats": ["html"], "renderer": "embedded"}
     output = tmp_path_factory.mktemp("outputs")
-    found = publish(PUBLISHED, output, progress=lambda *line: lines.append(line), overrides=html)
+    found = publish(PUBLISHED, output, progress=lines.append, overrides=html)
     return found, lines, output
 
 
@@ -114,9 +116,44 @@ def test_executed_notebooks_are_kept_and_nothing_else_is_left(outcome):
 
 
 def test_progress_counts_to_the_end(outcome):
-    done = [line for line in outcome[1] if line[0].startswith("Race equality")]
-    assert len(done) == 4
-    assert outcome[1][-1][1] == outcome[1][-1][2]
+    made = [standing for standing in outcome[1] if standing.text.startswith("Race equality")]
+    assert [standing.done for standing in made] == [1, 2, 3, 4]
+    assert outcome[1][-1].done == outcome[1][-1].total == 4
+
+
+def test_executed_copies_do_not_tell_where_they_were_made(outcome):
+    copies = (outcome[0].folder / "notebooks").rglob("*.ipynb")
+    assert not [path for path in copies if str(outcome[2]) in path.read_text(encoding="utf-8")]
+
+
+def test_every_page_has_its_key_and_files_in_the_manifest(outcome):
+    manifest = json.loads((outcome[0].folder / "manifest.json").read_text(encoding="utf-8"))
+    assert set(manifest["pages"]) == {"methods", "quality", "national"} | {
+        f"organisation-{code}" for code in NAMES
+    }
+    assert manifest["pages"]["organisation-RXY"]["files"] == [
+        "notebooks/organisations/RXY.ipynb",
+        "organisations/RXY/index.html",
+    ]
+    assert len({page["key"] for page in manifest["pages"].values()}) == len(manifest["pages"])
+
+
+def bytes_of(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def test_unchanged_pages_are_taken_and_a_damaged_one_is_made_again(outcome, tmp_path):
+    first = bytes_of(outcome[0].folder)
+    shutil.copytree(outcome[0].folder, tmp_path / "published")
+    (tmp_path / "published" / "organisations" / "RXY" / "index.html").write_text("tampered")
+    html = {"formats": ["html"], "renderer": "embedded"}
+    said = []
+    again = publish(PUBLISHED, tmp_path, progress=said.append, overrides=html)
+    assert (again.organisations, again.unchanged) == (4, 3)
+    assert sum(standing.text.endswith(": unchanged") for standing in said) == 3
+    assert bytes_of(again.folder) == first
 
 
 def test_unknown_organisation_is_an_error_before_anything_is_written(tmp_path):
@@ -134,39 +171,56 @@ def test_merged_organisations_stand_in_their_successors_report():
     assert codes == set(table["organisation_code"]) - merged
 
 
-def test_folder_is_absent_after_a_failure_and_an_older_one_stays(tmp_path):
-    (tmp_path / "demo").mkdir()
-    (tmp_path / "demo" / "old").touch()
+@pytest.fixture
+def publication():
+    return load(PUBLISHED)[0]
+
+
+def test_folder_is_absent_after_a_failure_and_an_older_one_stays(tmp_path, publication):
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "old").touch()
 
     def fail():
-        with _whole_or_absent(tmp_path, "demo") as folder:
-            (folder / "new").touch()
+        with _workshop(tmp_path, publication, fresh=False) as shop:
+            (shop.folder / "new").touch()
             raise KeyError
 
     with pytest.raises(KeyError):
         fail()
-    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == ["demo", "demo/old"]
+    left = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")]
+    assert left == ["published", "published/old"]
 
 
-def test_finished_folder_takes_the_place_of_the_older_one(tmp_path):
-    (tmp_path / "demo").mkdir()
-    (tmp_path / "demo" / "old").touch()
-    with _whole_or_absent(tmp_path, "demo") as folder:
-        (folder / "new").touch()
-    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")] == ["demo", "demo/new"]
+def test_finished_folder_takes_the_place_of_the_older_one(tmp_path, publication):
+    (tmp_path / "published").mkdir()
+    (tmp_path / "published" / "old").touch()
+    with _workshop(tmp_path, publication, fresh=False) as shop:
+        (shop.folder / "new").touch()
+    left = [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*")]
+    assert left == ["published", "published/new"]
 
 
-def test_a_failed_page_is_reported_with_its_reason_and_the_others_are_made(tmp_path):
-    publication, _ = load(PUBLISHED)
-    pages = module.Pages(publication, synthetic=False)
-    good, quality = pages.background({"params_file": str(PUBLISHED.resolve())})
-    bad = module.Job("collection", {"no_such": 1}, quality.page, "bad")
-    renderer = module.choose_renderer("embedded")
-    with module.ProcessPoolExecutor(1, mp_context=module.get_context("spawn")) as executor:
-        (tmp_path / "work").mkdir()
-        failures = module._make(
-            executor, 1, tmp_path / "out", tmp_path / "work", renderer, lambda *_: None, [bad, good]
-        )
-    assert failures == {"quality": "collection.ipynb has no parameter named no_such"}
-    assert (tmp_path / "out" / "methods" / "index.html").exists()
-    assert not (tmp_path / "out" / "quality").exists()
+def test_finished_pages_of_a_failed_run_wait_for_the_next_unless_it_starts_fresh(tmp_path, publication):
+    def fail():
+        with _workshop(tmp_path, publication, fresh=False) as shop:
+            shop.kept.keep("k1", packed({"a": b"b"}))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
+    with _workshop(tmp_path, publication, fresh=False) as shop:
+        assert shop.kept.files("k1") == {"a": b"b"}
+    with pytest.raises(KeyError):
+        fail()
+    with _workshop(tmp_path, publication, fresh=True) as shop:
+        assert shop.kept.files("k1") is None
+    assert [path.name for path in tmp_path.iterdir()] == ["published"]
+
+
+def test_second_run_at_the_same_time_is_refused(tmp_path, publication):
+    with (
+        _workshop(tmp_path, publication, fresh=False),
+        pytest.raises(BlockingIOError, match="is publishing to this folder"),
+        _workshop(tmp_path, publication, fresh=False),
+    ):
+        pass

@@ -4,7 +4,6 @@ How a page looks belongs to ``theme``; what it says, to the notebook.
 """
 
 import os
-import subprocess
 import tempfile
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -16,6 +15,7 @@ import pypandoc
 import typst
 
 from wres.publish.pages import Format, PreparedPage, Rendered, fixed_time, markdown, place
+from wres.publish.programs import run_program
 from wres.publish.theme import FONTS, THEME, project_settings
 
 _THEME_FILES = ("template", "reference-doc")
@@ -27,6 +27,7 @@ class Embedded:
     """Pandoc and Typst, as their wheels bring them."""
 
     name = "embedded"
+    pages_at_once = 1
 
     @property
     def version(self) -> str:
@@ -76,12 +77,9 @@ def _pandoc(text: str, writer: str, made: Path, prepared: PreparedPage) -> None:
     command = [pypandoc.get_pandoc_path(), "--from=markdown", f"--to={writer}", f"--output={made}"]
     command += ["--standalone", "--fail-if-warnings", *_arguments(writer)]
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(int(fixed_time(prepared.page).timestamp()))}
-    done = subprocess.run(  # noqa: S603 (pandoc's own wheel)
-        command, input=text, cwd=prepared.notebook.parent, env=environment,
-        capture_output=True, text=True, encoding="utf-8", check=False,
-    )  # fmt: skip
+    done = run_program(command, prepared.notebook.parent, environment, text)
     if done.returncode:
-        raise RuntimeError(f"pandoc could not write {writer}: {done.stderr.strip()}")
+        raise RuntimeError(f"pandoc could not write {writer}: {done.stdout.strip()}")
 
 
 def _arguments(writer: str) -> Iterator[str]:

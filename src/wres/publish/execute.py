@@ -10,7 +10,6 @@ import logging
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -21,14 +20,15 @@ from wres.project import project_path
 from wres.publish.kernels import KERNEL_LOG, WarmKernelManager
 
 START_TIMEOUT, CELL_TIMEOUT = 60, 900
+TRIES = 3
 
 
 class NotebookError(Exception):
     """A notebook failed; the message says which, where and why."""
 
 
-class KernelStartError(NotebookError):
-    """A kernel did not start."""
+class KernelLostError(NotebookError):
+    """A kernel did not start, or died."""
 
 
 def execute(name: str, parameters: Mapping[str, object], folder: Path) -> NotebookNode:
@@ -41,48 +41,47 @@ def execute(name: str, parameters: Mapping[str, object], folder: Path) -> Notebo
     parameters
         Values for its parameters cell; an unknown name is an error.
     folder
-        Where the kernel gets a folder of its own to work in.
+        Where the kernel works: a folder of its own, in which the notebook finds what it reads.
 
     Raises
     ------
     NotebookError
-        If a cell fails or hangs, the kernel dies, or a parameter is unknown to the notebook.
+        If a cell fails or hangs, the kernel dies again and again, or a parameter is unknown to the notebook.
     """
     source = project_path(f"notebooks/{name}.ipynb")
     _check_parameters(source, name, parameters)
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
-    try:
-        return _clean(_run(source, name, parameters, folder))
-    except KernelStartError:
-        # On a machine under load a kernel now and then never answers; a new one does.
-        return _clean(_run(source, name, parameters, folder))
+    for _ in range(TRIES - 1):
+        try:
+            return _clean(_run(source, name, parameters, folder))
+        except KernelLostError:
+            # On a machine under load a kernel may never answer, or be killed for its memory; a new one lives.
+            continue
+    return _clean(_run(source, name, parameters, folder))
 
 
 def _run(source: Path, name: str, parameters: Mapping[str, object], folder: Path) -> NotebookNode:
-    with TemporaryDirectory(dir=folder, ignore_cleanup_errors=True) as own:
-        try:
-            notebook: NotebookNode = papermill.execute_notebook(
-                source,
-                None,
-                parameters=dict(parameters),
-                kernel_name="python3",
-                progress_bar=False,
-                log_output=False,
-                start_timeout=START_TIMEOUT,
-                execution_timeout=CELL_TIMEOUT,
-                cwd=own,
-                kernel_manager_class=WarmKernelManager,
-            )
-        except PapermillExecutionError as error:
-            where = f"{name}.ipynb, cell {error.exec_count}"
-            raise NotebookError(f"{where}: {error.ename}: {error.evalue}") from None
-        except (CellTimeoutError, DeadKernelError) as error:
-            raise NotebookError(f"{name}.ipynb: {error}; its kernel said: {_last_words(Path(own))}") from None
-        except RuntimeError as error:
-            raise KernelStartError(
-                f"{name}.ipynb: {error}; its kernel said: {_last_words(Path(own))}"
-            ) from None
+    try:
+        notebook: NotebookNode = papermill.execute_notebook(
+            source,
+            None,
+            parameters=dict(parameters),
+            kernel_name="python3",
+            progress_bar=False,
+            log_output=False,
+            start_timeout=START_TIMEOUT,
+            execution_timeout=CELL_TIMEOUT,
+            cwd=folder,
+            kernel_manager_class=WarmKernelManager,
+        )
+    except PapermillExecutionError as error:
+        where = f"{name}.ipynb, cell {error.exec_count}"
+        raise NotebookError(f"{where}: {error.ename}: {error.evalue}") from None
+    except CellTimeoutError as error:
+        raise NotebookError(f"{name}.ipynb: {error}; its kernel said: {_last_words(folder)}") from None
+    except (DeadKernelError, RuntimeError) as error:
+        raise KernelLostError(f"{name}.ipynb: {error}; its kernel said: {_last_words(folder)}") from None
     return notebook
 
 

@@ -7,11 +7,16 @@ kernels start the ordinary way.
 
 from __future__ import annotations
 
+import importlib
 import os
 import signal
 import subprocess
 import sys
-from multiprocessing import get_all_start_methods, get_context
+import threading
+from multiprocessing import current_process, get_all_start_methods, get_context, parent_process
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +30,60 @@ KERNEL_LOG = "kernels.log"
 PRELOAD = "wres.publish.warm"
 
 
+def can_fork() -> bool:
+    """Whether processes can be forked here from a server that has done the imports."""
+    return "forkserver" in get_all_start_methods()
+
+
+def process_context() -> ForkServerContext | SpawnContext:
+    """The way to start a process here: forked from the warm server, or anew where that can't be done."""
+    if not can_fork():
+        return get_context("spawn")
+    context = get_context("forkserver")
+    context.set_forkserver_preload([PRELOAD])
+    return context
+
+
+def preload_failure() -> str:
+    """Why kernels don't start warm, in words; blank if they do. Starts the server that they are forked from."""
+    if not can_fork():
+        return "processes can't be forked here"
+    found, said = get_context("forkserver").Pipe(duplex=False)
+    asked = process_context().Process(target=_say_whether_warm, args=(said,))
+    asked.start()
+    said.close()
+    try:
+        return str(found.recv())
+    except EOFError:
+        return "the process that kernels are forked from ended"
+    finally:
+        asked.join()
+
+
+def _say_whether_warm(said: Connection) -> None:
+    if PRELOAD in sys.modules:
+        said.send("")
+        return
+    try:
+        importlib.import_module(PRELOAD)
+        said.send(f"{PRELOAD} was not imported in time")
+    except ImportError as error:
+        said.send(str(error))
+
+
+def end_with_parent() -> None:
+    """End this process as soon as the one that started it is gone, however that ended."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        parent.join()
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
 class WarmKernelManager(AsyncKernelManager):
     """Starts kernels warm, on a socket that only this machine can reach."""
 
@@ -35,7 +94,7 @@ class WarmKernelManager(AsyncKernelManager):
     def kernel_spec(self) -> KernelSpec | None:
         """The kernel's specification, with the warm provisioner named in it where processes can be forked."""
         found: KernelSpec | None = super().kernel_spec
-        if found is not None and "forkserver" in get_all_start_methods():
+        if found is not None and can_fork():
             found.metadata = {**found.metadata, "kernel_provisioner": {"provisioner_name": PROVISIONER}}
         return found
 
@@ -56,10 +115,12 @@ class ForkedKernel:
     stdin = stdout = stderr = None
 
     def __init__(self, connection_file: str, folder: Path) -> None:
-        context = get_context("forkserver")
-        context.set_forkserver_preload([PRELOAD])
-        self._process = context.Process(target=run_kernel, args=(connection_file, str(folder)), daemon=False)
-        self._process.start()
+        # Workers of a cluster may be daemons, which must not start processes; a kernel ends with them all the same.
+        current_process().daemon = False
+        try:
+            self._process = _started(connection_file, folder)
+        except (EOFError, OSError):  # the server was killed; the next call starts it again
+            self._process = _started(connection_file, folder)
         self.pid = self._process.pid
 
     @property
@@ -92,10 +153,20 @@ class ForkedKernel:
         self.send_signal(signal.SIGKILL)
 
 
+def _started(connection_file: str, folder: Path) -> BaseProcess:
+    # As a daemon a hung kernel doesn't keep the process that started it from ending.
+    process = process_context().Process(target=run_kernel, args=(connection_file, str(folder)), daemon=True)
+    process.start()
+    return process
+
+
 def run_kernel(connection_file: str, folder: str) -> None:
     """Be a kernel until it is shut down; what it logs goes to a file in its folder."""
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  (imported before the fork)
 
+    current_process().daemon = False  # a notebook may start processes
+    os.setsid()  # Ctrl-C in a terminal is for the process that publishes
+    end_with_parent()
     os.chdir(folder)
     with Path(KERNEL_LOG).open("ab") as log:
         os.dup2(log.fileno(), 1)

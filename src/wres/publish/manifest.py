@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+from collections.abc import Mapping
 from importlib.metadata import version
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from wres.params import Publication
@@ -20,8 +22,18 @@ def checksum(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def checksum_of(data: bytes) -> str:
+    """SHA-256 of bytes."""
+    return hashlib.sha256(data).hexdigest()
+
+
 def write_manifest(
-    folder: Path, params: Path, publication: Publication, renderer: str, failures: dict[str, str]
+    folder: Path,
+    params: Path,
+    publication: Publication,
+    renderer: str,
+    failures: dict[str, str],
+    pages: Mapping[str, Mapping[str, object]] = MappingProxyType({}),
 ) -> Path:
     """Write ``manifest.json``: inputs and outputs by SHA-256, parameters, versions, failures.
 
@@ -37,6 +49,8 @@ def write_manifest(
         Name and version of the renderer.
     failures
         Pages that could not be made, with the reason.
+    pages
+        Of each finished page its key, the checksum of all that it depends on, and its files.
     """
     outputs = sorted(path for path in folder.rglob("*") if path.is_file() and path.name != "manifest.json")
     manifest: dict[str, Any] = {
@@ -48,6 +62,7 @@ def write_manifest(
         "versions": {name: version(name) for name in PACKAGES},
         "python": platform.python_version(),
         "failures": failures,
+        "pages": {stem: pages[stem] for stem in sorted(pages)},
     }
     path = folder / "manifest.json"
     path.write_text(json.dumps(manifest, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

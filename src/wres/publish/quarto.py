@@ -6,7 +6,6 @@ A shard lives in a folder of its own, since two renders in one project disturb e
 import os
 import re
 import shutil
-import subprocess
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
@@ -16,6 +15,7 @@ from pathlib import Path
 import yaml
 
 from wres.publish.pages import Format, PreparedPage, Rendered, fixed_time, place
+from wres.publish.programs import run_program
 from wres.publish.theme import FONTS, THEME, project_settings
 
 _FORMATS: dict[Format, str] = {"html": "html", "pdf": "typst", "docx": "docx"}
@@ -37,6 +37,7 @@ class Quarto:
 
     program: Path
     name: str = "quarto"
+    pages_at_once: int = 8  # Quarto takes longer to start than to convert a page
 
     @property
     def version(self) -> str:
@@ -95,10 +96,7 @@ class Quarto:
             raise RuntimeError(f"Quarto made no {', '.join(missing)}; it said:\n{said.strip()}")
 
     def _run(self, arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
-        done = subprocess.run(  # noqa: S603 (the Quarto that the user installed)
-            [self.program, *arguments], cwd=folder, env=os.environ | environment,
-            stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8", check=False,
-        )  # fmt: skip
+        done = run_program([self.program, *arguments], folder, os.environ | environment)
         if done.returncode:
             raise RuntimeError(f"Quarto failed (exit code {done.returncode}):\n{done.stdout.strip()}")
         return done.stdout

@@ -20,6 +20,10 @@ class Renderer(Protocol):
     def version(self) -> str:
         """Versions of the programs behind it."""
 
+    @property
+    def pages_at_once(self) -> int:
+        """How many pages are best rendered together."""
+
     def render(self, pages: Sequence[PreparedPage], output: Path) -> list[Rendered]:
         """Make the files of every page under the publication's folder; say what became of each."""
 

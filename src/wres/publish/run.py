@@ -1,45 +1,35 @@
-"""A whole publication: execute the notebooks, render their pages, and put the folder in place.
+"""A whole publication, step by step: compute, make the pages, and put the folder in place.
 
 The folder is made beside its final place and moved there when it is whole, so that a folder that exists is a
-finished publication.
+finished publication. Finished pages of a run that was cut off are kept, and the next run goes on from them.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, as_completed
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import partial
-from multiprocessing import get_context
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-import nbformat
-from nbformat import NotebookNode
-
-from wres import pipeline, results
-from wres.collect import Collection
-from wres.params import ParamsError, Publication
+from wres import pipeline
+from wres.params import Publication
 from wres.problems import Problem
-from wres.publish.execute import NotebookError, execute
+from wres.publish.execute import execute
+from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
+from wres.publish.jobs import Jobs, latest_years, reported
+from wres.publish.kept import Kept
+from wres.publish.kernels import preload_failure, process_context
+from wres.publish.lock import locked
+from wres.publish.making import Making
 from wres.publish.manifest import write_manifest
 from wres.publish.open_data import write_open_data
-from wres.publish.pages import Format, Page, PreparedPage, Rendered, prepare
+from wres.publish.progress import Progress, Tally, silent
 from wres.publish.quality import write_quality
-from wres.publish.render import Renderer, choose_renderer
-
-Progress = Callable[[str, int, int], None]
-LOCAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "report.pdf", "docx": "report.docx"}
-NATIONAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "national.pdf", "docx": "national.docx"}
-
-NATIONAL_LINKS = (
-    ("Tables (Excel)", "data/tables.xlsx"),
-    ("Tables (OpenDocument)", "data/tables.ods"),
-    ("Figures (CSV)", "data/indicators.csv"),
-    ("Data quality", "quality/index.html"),
-)
+from wres.publish.render import choose_renderer
+from wres.publish.work import keep_copy
+from wres.publish.workers import workers
 
 
 @dataclass(frozen=True)
@@ -52,29 +42,25 @@ class Outcome:
         The finished publication.
     organisations
         How many local reports it holds.
+    unchanged
+        How many of them were taken from the last publication, or from a run that was cut off.
     failures
         Pages that could not be made, with the reason.
     problems
         What was wrong with the collection.
     renderer
         Name and version of the renderer.
+    slowest
+        Titles of the reports that took longest, with their seconds.
     """
 
     folder: Path
     organisations: int
+    unchanged: int
     failures: dict[str, str]
     problems: tuple[Problem, ...]
     renderer: str
-
-
-@dataclass(frozen=True)
-class Job:
-    """One notebook to execute and one page to make from it: all that a worker process needs to know."""
-
-    notebook: str
-    parameters: Mapping[str, object]
-    page: Page
-    copy: str
+    slowest: tuple[tuple[str, float], ...]
 
 
 def publish(
@@ -82,8 +68,11 @@ def publish(
     output: Path,
     codes: Sequence[str] = (),
     jobs: int = 2,
-    progress: Progress = lambda *_: None,
+    progress: Progress = silent,
     overrides: Mapping[str, object] | None = None,
+    *,
+    scheduler: str = "",
+    fresh: bool = False,
 ) -> Outcome:
     """Make a publication.
 
@@ -96,210 +85,105 @@ def publish(
     codes
         Make local reports for these organisations alone; for all that the publication names by default.
     jobs
-        How many notebooks run at a time.
+        How many pages are made at a time, where there is no scheduler.
     progress
-        Called with a line of text, and how many pages of how many are done.
+        Told each step.
     overrides
         Settings that go before those of the publication file, such as its formats.
+    scheduler
+        Address of a Dask scheduler whose workers make the pages; blank for this computer.
+    fresh
+        Make every page anew.
 
     Raises
     ------
     wres.params.ParamsError, wres.problems.CollectionError
         If the publication can't be begun; nothing is written then.
+    ConnectionError
+        If there is no such scheduler.
+    BlockingIOError
+        If another run is making this publication.
     """
-    publication, collection = pipeline.load(params, overrides or {})
+    with ThreadPoolExecutor(1) as meanwhile:
+        cold = meanwhile.submit(preload_failure)
+        publication, collection = pipeline.load(params, overrides or {})
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
-    with _whole_or_absent(output, publication.publication) as folder, TemporaryDirectory() as scratch:
-        work = Path(scratch)
-        collection.write(work / "collection")
-        source = {"params_file": str(params.resolve()), "collection_store": str(work / "collection")}
-        progress("computing the indicators", 0, len(chosen))
-        computed = execute("indicators", {**source, "store": str(work / "store")}, work)
-        _keep(computed, folder / "notebooks" / "indicators.ipynb")
-        write_open_data(work / "store", folder / "data", publication)
-        write_quality(collection, publication, folder / "quality")
-        store = {"params_file": source["params_file"], "store": str(work / "store")}
-        pages = Pages(publication, collection.synthetic)
-        years = latest_years(work / "store")
-        local = [pages.local(code, name, years.get(code, publication.year), store) for code, name in chosen]
-        with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
-            make = partial(_make, executor, jobs, folder, work, renderer, progress)
-            failures = make([*pages.background({**source, **store}), *local])
-            made = [code for code, _ in chosen if _stem(code) not in failures]
-            failures |= make([pages.national(made, store)])
-        write_manifest(folder, params, publication, f"{renderer.name} {renderer.version}", failures)
+    tally = Tally(len(chosen), progress)
+    if reason := cold.result():
+        tally.step(f"each kernel takes seconds to start, because the imports could not be shared: {reason}")
+    with _workshop(output, publication, fresh=fresh) as shop, workers(jobs, shop.scratch, scheduler) as crew:
+        tally.step("computing the indicators")
+        inputs = Inputs(shop.inputs, publication, collection)
+        read = {"params_file": PUBLICATION, "collection_store": COLLECTION, "store": STORE}
+        keep_copy(execute("indicators", read, shop.inputs), "indicators", shop.folder)
+        with _aside(write_open_data, inputs.store, shop.folder / "data", publication):
+            write_quality(collection, publication, shop.folder / "quality")
+            pages, years = Jobs(publication, collection.synthetic), latest_years(inputs.store)
+            making = Making(crew, inputs, shop.kept, renderer, shop.folder, tally)
+            tally.begin()
+            local = [pages.local(code, name, years.get(code, publication.year)) for code, name in chosen]
+            making.make([*pages.background(), *local])
+            made = [job.code for job in local if job.page.stem not in making.failures]
+            making.make([pages.national(made)])
+        made_by = f"{renderer.name} {renderer.version}"
+        write_manifest(shop.folder, params, publication, made_by, making.failures, making.pages)
     return Outcome(
         output / publication.publication,
         len(made),
-        failures,
+        tally.unchanged,
+        making.failures,
         collection.problems,
         f"{renderer.name} ({renderer.version})",
+        tuple(tally.slowest()),
     )
 
 
-def reported(
-    collection: Collection, publication: Publication, codes: Sequence[str] = ()
-) -> list[tuple[str, str]]:
-    """Codes and names of the organisations that get a report.
+@dataclass(frozen=True)
+class Workshop:
+    """The folders that a publication is made in, and the finished pages that there are."""
 
-    All of them, or those that were named; those merged into another organisation stand in its report.
-
-    Raises
-    ------
-    ParamsError
-        If a code is unknown; the message names it.
-    """
-    table = collection.organisations
-    names = dict(zip(table["organisation_code"], table["organisation"], strict=True))
-    wanted = codes or (() if publication.organisations == "all" else publication.organisations)
-    unknown = [code for code in wanted if code not in names]
-    if unknown:
-        raise ParamsError(f"unknown organisation {', '.join(unknown)}: not in the organisations table")
-    merged = set(table.loc[table["successor"].isin(list(names)), "organisation_code"])
-    return [
-        (code, name) for code, name in names.items() if (code in wanted if wanted else code not in merged)
-    ]
-
-
-def latest_years(store: Path) -> dict[str, int]:
-    """The latest year for which each organisation has figures."""
-    rows = results.read(store / "indicators.parquet")
-    rows = rows[rows["status"].isin(["published", "suppressed", "insufficient"])]
-    return {str(code): int(year) for code, year in rows.groupby("code")["year"].max().items()}
-
-
-class Pages:
-    """The jobs that a publication's pages are made by."""
-
-    def __init__(self, publication: Publication, synthetic: bool) -> None:
-        self._publication = publication
-        self._synthetic = synthetic
-
-    def local(self, code: str, name: str, year: int, store: dict[str, str]) -> Job:
-        """The report of one organisation."""
-        targets = {f: f"organisations/{code}/{LOCAL_FILES[f]}" for f in self._publication.formats}
-        page = self._page(
-            _stem(code),
-            f"Race equality at {name}",
-            targets,
-            head=f"{name} ({code})",
-            year=year,
-            links=(("Figures of all organisations", "../../data/indicators.csv"),),
-        )
-        return Job("organisation", {**store, "organisation_code": code}, page, f"organisations/{code}")
-
-    def background(self, source: dict[str, str]) -> list[Job]:
-        """The methods page and the data quality page."""
-        methods = self._page(
-            "methods", "How these figures are made", {"html": "methods/index.html"}, head="Methods"
-        )
-        quality = self._page("quality", "Data quality", {"html": "quality/index.html"}, head="Data quality")
-        return [
-            Job("methods", {"params_file": source["params_file"]}, methods, "methods"),
-            Job("collection", source, quality, "collection"),
-        ]
-
-    def national(self, made: Sequence[str], store: dict[str, str]) -> Job:
-        """The national overview, with a way to every local report that was made; HTML among its formats."""
-        formats = dict.fromkeys(("html", *self._publication.formats))
-        page = self._page(
-            "national",
-            f"{self._publication.title}: national overview",
-            {f: NATIONAL_FILES[f] for f in formats},
-            head="England",
-            links=NATIONAL_LINKS,
-        )
-        return Job("national", {**store, "reports": list(made)}, page, "national")
-
-    def _page(
-        self,
-        stem: str,
-        title: str,
-        targets: dict[Format, str],
-        *,
-        head: str,
-        year: int | None = None,
-        links: tuple[tuple[str, str], ...] = (),
-    ) -> Page:
-        covered = year or self._publication.year
-        subtitle = (
-            f"Workforce Race Equality Standard · reporting year {covered} · snapshot of 31 March {covered}, "
-            f"staff survey of autumn {covered - 1}"
-        )
-        return Page(
-            stem=stem,
-            targets=targets,
-            title=title,
-            subtitle=subtitle,
-            publication=self._publication.title,
-            running_head=f"{head} · {covered}",
-            year=covered,
-            synthetic=self._synthetic,
-            links=links,
-        )
-
-
-def make_page(job: Job, shard: Path, notebooks: Path) -> PreparedPage | Rendered:
-    """Execute one notebook, keep its executed copy, and prepare its page in the folder of its shard."""
-    try:
-        notebook = execute(job.notebook, job.parameters, shard.parent)
-        _keep(notebook, notebooks / f"{job.copy}.ipynb")
-        return prepare(notebook, job.page, shard)
-    except (NotebookError, ValueError) as error:
-        return Rendered(job.page, str(error))
-
-
-def _make(
-    executor: Executor,
-    workers: int,
-    folder: Path,
-    work: Path,
-    renderer: Renderer,
-    progress: Progress,
-    jobs: Sequence[Job],
-) -> dict[str, str]:
-    """Execute all notebooks, then render their pages in as many shards as there are workers."""
-    futures = [
-        executor.submit(
-            make_page, job, work / f"{jobs[0].page.stem}-{number % workers}", folder / "notebooks"
-        )
-        for number, job in enumerate(jobs)
-    ]
-    for done, future in enumerate(as_completed(futures), 1):
-        page = future.result()
-        failed = ": FAILED" if isinstance(page, Rendered) else ""
-        progress(f"{page.page.title}{failed}", done, len(jobs))
-    finished = [future.result() for future in futures]
-    prepared = [page for page in finished if isinstance(page, PreparedPage)]
-    progress("rendering the pages", len(prepared), len(jobs))
-    shards: dict[Path, list[PreparedPage]] = defaultdict(list)
-    for ready in prepared:
-        shards[ready.notebook.parent].append(ready)
-    rendered = [page for page in finished if isinstance(page, Rendered)]
-    for made in [executor.submit(renderer.render, shard, folder) for shard in shards.values()]:
-        rendered += made.result()
-    return {page.page.stem: page.failure for page in rendered if page.failure}
+    folder: Path
+    inputs: Path
+    scratch: Path
+    kept: Kept
 
 
 @contextmanager
-def _whole_or_absent(output: Path, name: str) -> Iterator[Path]:
-    """Give a folder to fill; it takes its place only if nothing went wrong."""
+def _workshop(output: Path, publication: Publication, *, fresh: bool) -> Iterator[Workshop]:
+    """Give folders to work in; the publication takes its place only if nothing went wrong."""
+    name = publication.publication
+    final, shop = output / name, output / f".{name}.unfinished"
     output.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{name}-", dir=output) as scratch:
-        folder = Path(scratch) / name
-        folder.mkdir()
-        yield folder
-        final, old = output / name, Path(scratch) / "previous"
-        if final.exists():
-            final.rename(old)
-        folder.rename(final)
+    with locked(output / f".{name}.lock"):
+        pages = shop / "pages"
+        _clear(shop, but=None if fresh else pages)
+        made = Workshop(shop / name, shop / "inputs", shop / "scratch", Kept(pages, None if fresh else final))
+        for folder in (made.folder, made.inputs, made.scratch):
+            folder.mkdir(parents=True)
+        try:
+            yield made
+            if final.exists():
+                final.rename(shop / "previous")
+            made.folder.rename(final)
+            _clear(shop)
+        finally:
+            _clear(shop, but=pages)
 
 
-def _keep(notebook: NotebookNode, path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(notebook, path)
+def _clear(shop: Path, but: Path | None = None) -> None:
+    """Remove a workshop, but for finished pages if there are any."""
+    for path in shop.iterdir() if shop.exists() else ():
+        if path != but:
+            shutil.rmtree(path, ignore_errors=True)
+    if shop.exists() and not any(shop.iterdir()):
+        shop.rmdir()
 
 
-def _stem(code: str) -> str:
-    return f"organisation-{code}"
+@contextmanager
+def _aside(function: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Call a function in a process of its own, whose memory ends with it, and wait for it at the end."""
+    with ProcessPoolExecutor(1, mp_context=process_context()) as executor:
+        called = executor.submit(function, *arguments)
+        yield
+        called.result()

@@ -1,0 +1,156 @@
+"""Which pages a publication has, and the notebook that each is made from.
+
+How a page is made belongs in :mod:`wres.publish.work`; what a notebook reads, in :mod:`wres.publish.inputs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from wres.collect import Collection
+from wres.params import ParamsError, Publication
+from wres.publish.inputs import COLLECTION, PUBLICATION, STORE
+from wres.publish.pages import Format, Page
+
+LOCAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "report.pdf", "docx": "report.docx"}
+NATIONAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "national.pdf", "docx": "national.docx"}
+NATIONAL_LINKS = (
+    ("Tables (Excel)", "data/tables.xlsx"),
+    ("Tables (OpenDocument)", "data/tables.ods"),
+    ("Figures (CSV)", "data/indicators.csv"),
+    ("Data quality", "quality/index.html"),
+)
+
+
+@dataclass(frozen=True)
+class Job:
+    """One notebook to execute and one page to make from it.
+
+    Attributes
+    ----------
+    notebook : str
+        File name of the notebook without its extension.
+    parameters : Mapping[str, object]
+        Its parameters; paths start at the folder that it works in.
+    page : Page
+        What stands around its words.
+    copy : str
+        Where its executed copy is kept, under ``notebooks/`` and without extension.
+    code : str
+        The organisation whose results it reads; blank for a page that reads all.
+    """
+
+    notebook: str
+    parameters: Mapping[str, object]
+    page: Page
+    copy: str
+    code: str = ""
+
+
+def reported(
+    collection: Collection, publication: Publication, codes: Sequence[str] = ()
+) -> list[tuple[str, str]]:
+    """Codes and names of the organisations that get a report.
+
+    All of them, or those that were named; those merged into another organisation stand in its report.
+
+    Raises
+    ------
+    ParamsError
+        If a code is unknown; the message names it.
+    """
+    table = collection.organisations
+    names = dict(zip(table["organisation_code"], table["organisation"], strict=True))
+    wanted = codes or (() if publication.organisations == "all" else publication.organisations)
+    unknown = [code for code in wanted if code not in names]
+    if unknown:
+        raise ParamsError(f"unknown organisation {', '.join(unknown)}: not in the organisations table")
+    merged = set(table.loc[table["successor"].isin(list(names)), "organisation_code"])
+    return [
+        (code, name) for code, name in names.items() if (code in wanted if wanted else code not in merged)
+    ]
+
+
+def latest_years(store: Path) -> dict[str, int]:
+    """The latest year for which each organisation has figures."""
+    rows = pd.read_parquet(store / "indicators.parquet", columns=["code", "year", "status"])
+    rows = rows[rows["status"].isin(["published", "suppressed", "insufficient"])]
+    return {str(code): int(year) for code, year in rows.groupby("code")["year"].max().items()}
+
+
+class Jobs:
+    """The jobs that a publication's pages are made by."""
+
+    def __init__(self, publication: Publication, synthetic: bool) -> None:
+        self._publication = publication
+        self._synthetic = synthetic
+
+    def local(self, code: str, name: str, year: int) -> Job:
+        """The report of one organisation."""
+        targets = {f: f"organisations/{code}/{LOCAL_FILES[f]}" for f in self._publication.formats}
+        page = self._page(
+            f"organisation-{code}",
+            f"Race equality at {name}",
+            targets,
+            head=f"{name} ({code})",
+            year=year,
+            links=(("Figures of all organisations", "../../data/indicators.csv"),),
+        )
+        parameters = {"params_file": PUBLICATION, "store": STORE, "organisation_code": code}
+        return Job("organisation", parameters, page, f"organisations/{code}", code)
+
+    def background(self) -> list[Job]:
+        """The methods page and the data quality page."""
+        methods = self._page(
+            "methods", "How these figures are made", {"html": "methods/index.html"}, head="Methods"
+        )
+        quality = self._page("quality", "Data quality", {"html": "quality/index.html"}, head="Data quality")
+        read = {"params_file": PUBLICATION, "collection_store": COLLECTION, "store": STORE}
+        return [
+            Job("methods", {"params_file": PUBLICATION}, methods, "methods"),
+            Job("collection", read, quality, "collection"),
+        ]
+
+    def national(self, made: Sequence[str]) -> Job:
+        """The national overview, with a way to every local report that was made; HTML among its formats."""
+        formats = dict.fromkeys(("html", *self._publication.formats))
+        page = self._page(
+            "national",
+            f"{self._publication.title}: national overview",
+            {f: NATIONAL_FILES[f] for f in formats},
+            head="England",
+            links=NATIONAL_LINKS,
+        )
+        parameters = {"params_file": PUBLICATION, "store": STORE, "reports": list(made)}
+        return Job("national", parameters, page, "national")
+
+    def _page(
+        self,
+        stem: str,
+        title: str,
+        targets: dict[Format, str],
+        *,
+        head: str,
+        year: int | None = None,
+        links: tuple[tuple[str, str], ...] = (),
+    ) -> Page:
+        covered = year or self._publication.year
+        subtitle = (
+            f"Workforce Race Equality Standard · reporting year {covered} · snapshot of 31 March {covered}, "
+            f"staff survey of autumn {covered - 1}"
+        )
+        return Page(
+            stem=stem,
+            targets=targets,
+            title=title,
+            subtitle=subtitle,
+            publication=self._publication.title,
+            running_head=f"{head} · {covered}",
+            year=covered,
+            synthetic=self._synthetic,
+            links=links,
+        )

@@ -1,0 +1,28 @@
+"""Tasks that workers can import: some kill the process that does them."""
+
+import os
+import signal
+from pathlib import Path
+
+
+def shout(data: bytes) -> bytes:
+    return data.upper()
+
+
+def fail(data: bytes) -> bytes:
+    raise ValueError(data.decode())
+
+
+def die_of_poison(data: bytes) -> bytes:
+    if data == b"poison":
+        os.kill(os.getpid(), signal.SIGKILL)
+    return data.upper()
+
+
+def die_once(data: bytes) -> bytes:
+    """Kill the process that does this unless the file of this name is there."""
+    marker = Path(data.decode())
+    if not marker.exists():
+        marker.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return b"alive"
