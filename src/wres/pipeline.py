@@ -28,7 +28,7 @@ from wres.analysis.rows import joined_notes
 from wres.analysis.survey import survey_rows
 from wres.analysis.variation import COLUMNS, variation_rows
 from wres.collect import Collection, collect
-from wres.definitions import definitions
+from wres.definitions import EVERYBODY, definitions
 from wres.params import Publication, load_publication
 from wres.problems import problems_table
 from wres.validate import due_returns, validate
@@ -229,13 +229,15 @@ def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publi
     """
     due = due_returns(collection.organisations, publication)
     expected = due.rename(columns={"organisation_code": "code", "organisation": "name"})
-    present = given.loc[given["level"].eq("organisation"), ["year", "code", "indicator"]].drop_duplicates()
+    compared = given["level"].eq("organisation") & given["ethnicity"].ne(EVERYBODY)
+    present = given.loc[compared, ["year", "code", "indicator"]].drop_duplicates()
     marked = expected.merge(
         present.astype({"code": "str", "indicator": "str"}), how="left", indicator="found"
     )
     absent = marked[marked["found"].eq("left_only")].drop(columns="found")
     keys = ["organisation_code", "year", "indicator"]
-    received = pd.concat([collection.returns[keys], collection.percentages[keys]])
+    shares = collection.percentages[collection.percentages["ethnicity"].ne(EVERYBODY)]
+    received = pd.concat([collection.returns[keys], shares[keys]])
     place = pd.MultiIndex.from_frame(absent[["code", "year", "indicator"]])
     withheld = place.isin(pd.MultiIndex.from_frame(collection.withheld[keys]))
     arrived = place.isin(pd.MultiIndex.from_frame(received.drop_duplicates()))
