@@ -31,6 +31,7 @@ from wres.collect import Collection, collect
 from wres.definitions import EVERYBODY, definitions
 from wres.params import Publication, load_publication
 from wres.problems import problems_table
+from wres.spreadsheets import safe_table
 from wres.validate import due_returns, validate
 
 SYNTHETIC_NOTE = "synthetic data"
@@ -89,14 +90,14 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
     results.write(marked(computed.indicators, collection), store)
     for name, table in (("goals", computed.goals), ("paths", computed.paths)):
         aims = marked(table, collection)
-        aims.to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
+        safe_table(aims).to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
         aims.to_parquet(store / f"{name}.parquet", index=False)
     collection.actions.to_parquet(store / "actions.parquet", index=False)
     computed.variation.to_parquet(store / "variation.parquet", index=False)
     changed = marked(computed.revisions.assign(note=""), collection)
     changed.to_parquet(store / "revisions.parquet", index=False)
     if len(changed):
-        changed.to_csv(store / "revisions.csv", index=False, lineterminator="\n")
+        safe_table(changed).to_csv(store / "revisions.csv", index=False, lineterminator="\n")
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     problems = problems_table(collection.problems).drop(columns="found")
     problems.to_parquet(store / "problems.parquet", index=False)

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from wres.spreadsheets import safe_table
+
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
@@ -171,7 +173,7 @@ def write(table: pd.DataFrame, folder: Path, stem: str = "indicators") -> tuple[
     check(table)
     folder.mkdir(parents=True, exist_ok=True)
     csv, parquet = folder / f"{stem}.csv", folder / f"{stem}.parquet"
-    table.to_csv(csv, index=False, lineterminator="\n")
+    safe_table(table).to_csv(csv, index=False, lineterminator="\n")
     table.to_parquet(parquet, index=False)
     return csv, parquet
 
