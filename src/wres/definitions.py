@@ -15,6 +15,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 NATION = "ENG"
+EVERYBODY = "all"
 
 
 class Strict(BaseModel):
@@ -71,6 +72,7 @@ class Indicator(Strict):
     headline: Headline
     trend: Literal["stock", "events", "survey"]
     outcome: str = ""
+    union_of: dict[str, str] = {}
     survey_questions: tuple[SurveyQuestion, ...] = ()
     breaks: tuple[Break, ...] = ()
 
@@ -142,6 +144,7 @@ class Definitions(Strict):
     ethnic_groups: dict[str, str]
     organisation_types: dict[str, OrganisationType]
     regions: dict[str, str]
+    integrated_care_boards: dict[str, str]
 
     @property
     def trust_types(self) -> tuple[str, ...]:
@@ -158,7 +161,7 @@ class Definitions(Strict):
         """Categories that a return may hold for an indicator, the blank total among them."""
         if self.indicators[indicator].kind == "board":
             return ("", *self.board_roles, *self.board_groups)
-        return ("", *self.bands, *self.medical_grades, *self.clusters)
+        return ("", *self.bands, *self.medical_grades, *self.clusters, *self.indicators[indicator].union_of)
 
     def ethnic_group(self, code: str) -> str:
         """White, bme or unknown for an ethnic group or a detailed category."""
@@ -169,6 +172,8 @@ class Definitions(Strict):
         labels = {**self.bands, **self.medical_grades, **self.board_roles}
         labels |= {code: cluster.label for code, cluster in self.clusters.items()}
         labels |= {code: group.label for code, group in self.board_groups.items()}
+        for indicator in self.indicators.values():
+            labels |= indicator.union_of
         return labels.get(category, category) if category else total
 
 

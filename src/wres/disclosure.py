@@ -38,6 +38,7 @@ FIGURES = ["published", "insufficient"]
 DERIVED = ["change", "disparity_ratio"]
 WORKFORCE = {"indicator": "1", "staff_group": "all", "category": ""}
 PEOPLE_IN_PUBLIC_OFFICE = "9"
+BOUNDS = ("percentage_at_least", "percentage_at_most")
 TIER_CELLS = {
     "lower_to_middle": ("bands_1_to_5", "bands_6_to_7"),
     "middle_to_upper": ("bands_6_to_7", "bands_8a_to_vsm"),
@@ -75,6 +76,10 @@ def protect(rows: pd.DataFrame, organisations: pd.DataFrame, settings: Disclosur
         ratios = (rows["statistic"].eq("disparity_ratio") & rows["category"].eq(category)).to_numpy()
         for tier in tiers:
             suppressed[ratios] |= _among(rows[ratios], hidden, category=tier)
+    for code, indicator in definitions().indicators.items():
+        bounds = (rows["indicator"].eq(code) & rows["statistic"].isin(BOUNDS)).to_numpy()
+        for part in indicator.union_of:
+            suppressed[bounds] |= _among(rows[bounds], hidden, category=part)
     suppressed |= _changes_from_hidden(rows, suppressed)
     suppressed &= rows["status"].isin(FIGURES).to_numpy()
     protected = rows.copy()

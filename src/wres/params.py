@@ -198,6 +198,50 @@ class StaffExtract(Strict):
         return self
 
 
+class StaffSurvey(Strict):
+    """The detailed spreadsheets of one NHS Staff Survey; its results are those of the year after."""
+
+    survey_year: Annotated[int, Field(ge=FIRST_WRES_YEAR - 1, le=2099)]
+    organisations: str | None = None
+    national: str | None = None
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The files that are given."""
+        return tuple(file for file in (self.organisations, self.national) if file is not None)
+
+    @field_validator("organisations", "national")
+    @classmethod
+    def _is_there(cls, file: str, info: ValidationInfo) -> str:
+        path = (info.context or Path()) / file
+        if not path.is_file():
+            raise ValueError(
+                f"found no file '{path}'; expected a detailed spreadsheet of the NHS Staff Survey"
+            )
+        return file
+
+    @model_validator(mode="after")
+    def _any_file(self) -> StaffSurvey:
+        if not self.files:
+            raise ValueError("found no file; expected organisations, national, or both")
+        return self
+
+
+class OdsList(Strict):
+    """A list of NHS trusts of the Organisation Data Service, and the day that it is of."""
+
+    path: str
+    snapshot: date
+
+    @field_validator("path")
+    @classmethod
+    def _is_there(cls, file: str, info: ValidationInfo) -> str:
+        path = (info.context or Path()) / file
+        if not path.is_file():
+            raise ValueError(f"found no file '{path}'; expected an ODS list of trusts, such as etr.csv")
+        return file
+
+
 class Source(Strict):
     """Where returns come from: exactly one kind."""
 
@@ -205,6 +249,8 @@ class Source(Strict):
     tables: str | None = None
     templates: str | None = None
     staff_extract: StaffExtract | None = None
+    staff_survey: StaffSurvey | None = None
+    ods: OdsList | None = None
     example: Literal["published"] | None = None
 
     @field_validator("tables")
@@ -283,6 +329,11 @@ class Publication(Strict):
         ]
         if later:
             raise ValueError(f"found a staff extract of {later[0]}; expected {year} (the year) or earlier")
+        surveys = [s.staff_survey.survey_year for s in sources if s.staff_survey]
+        if year is not None and max(surveys, default=0) >= year:
+            raise ValueError(
+                f"found a survey of {max(surveys)}; expected {year - 1} (the autumn before the year) or earlier"
+            )
         return sources
 
     @field_validator("previous")
@@ -355,12 +406,20 @@ class Publication(Strict):
         ]
         returned = [path for folder in self.template_folders for path in sorted(folder.iterdir())]
         previous = [self.previous_file] if self.previous_file else []
-        return [*tables, *(path for path in returned if path.is_file()), *self._extract_files(), *previous]
+        return [*tables, *(path for path in returned if path.is_file()), *self._named_files(), *previous]
 
-    def _extract_files(self) -> list[Path]:
+    def _named_files(self) -> list[Path]:
+        """The files that sources name one by one: extracts, survey spreadsheets, ODS lists."""
         extracts = [source.staff_extract for source in self.sources if source.staff_extract is not None]
         named = [
-            file for each in extracts for file in (*each.files.values(), each.headings) if file is not None
+            *(
+                file
+                for each in extracts
+                for file in (*each.files.values(), each.headings)
+                if file is not None
+            ),
+            *(file for source in self.sources if source.staff_survey for file in source.staff_survey.files),
+            *(source.ods.path for source in self.sources if source.ods),
         ]
         return [self.folder / file for file in named]
 
@@ -485,6 +544,8 @@ def _nearest(key: str) -> str:
         "sources": Source,
         "simulate": Simulate,
         "staff_extract": StaffExtract,
+        "staff_survey": StaffSurvey,
+        "ods": OdsList,
         "statistics": StatisticsSettings,
         "disclosure": DisclosureSettings,
         "aspiration": AspirationSettings,

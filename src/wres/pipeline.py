@@ -28,9 +28,10 @@ from wres.analysis.rows import joined_notes
 from wres.analysis.survey import survey_rows
 from wres.analysis.variation import COLUMNS, variation_rows
 from wres.collect import Collection, collect
-from wres.definitions import definitions
+from wres.definitions import EVERYBODY, definitions
 from wres.params import Publication, load_publication
 from wres.problems import problems_table
+from wres.spreadsheets import safe_table
 from wres.validate import due_returns, validate
 
 SYNTHETIC_NOTE = "synthetic data"
@@ -89,14 +90,14 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
     results.write(marked(computed.indicators, collection), store)
     for name, table in (("goals", computed.goals), ("paths", computed.paths)):
         aims = marked(table, collection)
-        aims.to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
+        safe_table(aims).to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
         aims.to_parquet(store / f"{name}.parquet", index=False)
     collection.actions.to_parquet(store / "actions.parquet", index=False)
     computed.variation.to_parquet(store / "variation.parquet", index=False)
     changed = marked(computed.revisions.assign(note=""), collection)
     changed.to_parquet(store / "revisions.parquet", index=False)
     if len(changed):
-        changed.to_csv(store / "revisions.csv", index=False, lineterminator="\n")
+        safe_table(changed).to_csv(store / "revisions.csv", index=False, lineterminator="\n")
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     problems = problems_table(collection.problems).drop(columns="found")
     problems.to_parquet(store / "problems.parquet", index=False)
@@ -229,13 +230,15 @@ def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publi
     """
     due = due_returns(collection.organisations, publication)
     expected = due.rename(columns={"organisation_code": "code", "organisation": "name"})
-    present = given.loc[given["level"].eq("organisation"), ["year", "code", "indicator"]].drop_duplicates()
+    compared = given["level"].eq("organisation") & given["ethnicity"].ne(EVERYBODY)
+    present = given.loc[compared, ["year", "code", "indicator"]].drop_duplicates()
     marked = expected.merge(
         present.astype({"code": "str", "indicator": "str"}), how="left", indicator="found"
     )
     absent = marked[marked["found"].eq("left_only")].drop(columns="found")
     keys = ["organisation_code", "year", "indicator"]
-    received = pd.concat([collection.returns[keys], collection.percentages[keys]])
+    shares = collection.percentages[collection.percentages["ethnicity"].ne(EVERYBODY)]
+    received = pd.concat([collection.returns[keys], shares[keys]])
     place = pd.MultiIndex.from_frame(absent[["code", "year", "indicator"]])
     withheld = place.isin(pd.MultiIndex.from_frame(collection.withheld[keys]))
     arrived = place.isin(pd.MultiIndex.from_frame(received.drop_duplicates()))

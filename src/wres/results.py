@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from wres.spreadsheets import safe_table
+
 if TYPE_CHECKING:
     import pandera.pandas as pa
 
@@ -23,6 +25,8 @@ LEVELS = ("organisation", "icb", "region", "type", "national")
 STATISTICS = (
     "percentage",
     "percentage_of_known",
+    "percentage_at_least",
+    "percentage_at_most",
     "difference",
     "relative_likelihood",
     "relative_likelihood_mh",
@@ -50,9 +54,17 @@ COLUMNS = (
     Column("name", "string", "Name of the organisation, ICB, region, type or nation"),
     Column("indicator", "string", "WRES indicator, 1 to 9"),
     Column("staff_group", "string", "Staff group"),
-    Column("category", "string", "Band, run of bands, medical grade or part of the board; blank for all"),
+    Column(
+        "category",
+        "string",
+        "Band, run of bands, medical grade, part of the board, or who harassed (indicator 6); blank for all",
+    ),
     Column("statistic", "string", "What was estimated", STATISTICS),
-    Column("ethnicity", "string", "Whose percentage it is; blank for all other statistics"),
+    Column(
+        "ethnicity",
+        "string",
+        "Whose percentage it is, `all` for a survey result of all staff; blank for all other statistics",
+    ),
     Column("value", "number", "The estimate: percentages 0-100, differences in percentage points, ratios"),
     Column("lower", "number", "Lower limit of the interval"),
     Column("upper", "number", "Upper limit of the interval; infinite where the data set no limit"),
@@ -161,7 +173,7 @@ def write(table: pd.DataFrame, folder: Path, stem: str = "indicators") -> tuple[
     check(table)
     folder.mkdir(parents=True, exist_ok=True)
     csv, parquet = folder / f"{stem}.csv", folder / f"{stem}.parquet"
-    table.to_csv(csv, index=False, lineterminator="\n")
+    safe_table(table).to_csv(csv, index=False, lineterminator="\n")
     table.to_parquet(parquet, index=False)
     return csv, parquet
 

@@ -33,8 +33,13 @@ def safe_text(text: str) -> str:
 def safe_table(table: pd.DataFrame) -> pd.DataFrame:
     """A table whose text, in cells and in heads, can't run in a spreadsheet; numbers are left alone."""
     text = table.select_dtypes(["object", "string", "str", "category"]).columns
-    made_safe = {name: table[name].map(_safe, na_action="ignore") for name in text}
-    return table.assign(**made_safe).rename(columns=_safe)
+    return table.assign(**{name: _safe_column(table[name]) for name in text}).rename(columns=_safe)
+
+
+def _safe_column(column: pd.Series) -> pd.Series:
+    """A column in which few values come often; only what would run is changed."""
+    changed = {value: safe for value in column.unique() if (safe := _safe(value)) is not value}
+    return column.astype("object").map(lambda value: changed.get(value, value)) if changed else column
 
 
 def _safe(value: Any) -> Any:

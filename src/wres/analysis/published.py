@@ -18,6 +18,7 @@ from wres import statistics
 from wres.analysis.counts import GROUPS, KEY, people
 from wres.analysis.pool import Floats
 from wres.analysis.rows import INTERVALS, merge_notes, with_verdicts
+from wres.analysis.union import union_rows
 from wres.definitions import NATION, Indicator, definitions
 from wres.params import StatisticsSettings
 from wres.results import conform
@@ -52,8 +53,10 @@ def published_rows(
     every = pd.concat([_shares_of_counts(counts), _shares(percentages)], ignore_index=True)
     every = every.drop_duplicates([*KEY, "ethnicity"], keep="first")
     types = organisations.set_index("organisation_code")["type"]
-    rows = [_percentages(every[every["published"]], settings)]
+    of_shares = _percentages(every[every["published"]], settings)
+    rows = [of_shares]
     for code, indicator in definitions().indicators.items():
+        rows.append(union_rows(of_shares[of_shares["indicator"].eq(code)], indicator))
         shares = every[every["indicator"].eq(code)]
         if indicator.denominator == "all":
             gaps = _workforce_gaps(shares, every, indicator, settings)

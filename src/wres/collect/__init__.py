@@ -15,8 +15,11 @@ from typing import Any
 
 import pandas as pd
 
-from wres.collect import aspiration
+from wres.collect import aspiration, organisations
+from wres.collect.ods import read_ods
+from wres.collect.organisations import USE_FIRST
 from wres.collect.staff_extract import read_extract
+from wres.collect.staff_survey import read_staff_survey
 from wres.collect.tables import (
     FILES,
     KEYS,
@@ -34,13 +37,13 @@ from wres.params import Publication, Source
 from wres.problems import CollectionError, Problem, in_order
 
 VALUES = {
-    "organisations": ["organisation", "type", "region", "icb_code", "opened", "closed", "successor"],
     "returns": ["count"],
     "percentages": ["percentage", "count", "base"],
     "turnover": ["turnover"],
     "actions": ["owner", "due", "status"],
     "printed": ["value"],
 }
+TOLERANCE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -114,10 +117,15 @@ def collect(publication: Publication) -> Collection:
     """
     sources = [_read(source, publication) for source in publication.sources]
     problems = [problem for tables in sources for problem in tables.problems]
-    merged = {name: _merged([getattr(tables, name) for tables in sources], name, problems) for name in KEYS}
-    organisations = without_circles(merged["organisations"], problems)
-    codes = set(organisations["organisation_code"])
-    named = set(merged["organisations"]["organisation_code"]).union(*(tables.refused for tables in sources))
+    merged = {name: _merged([getattr(tables, name) for tables in sources], name, problems) for name in VALUES}
+    lists = [source.ods for source in publication.sources]
+    every = organisations.together(list(zip(lists, sources, strict=True)), publication.year, problems)
+    with_figures = {code for name in ("returns", "percentages") for code in merged[name]["organisation_code"]}
+    known = without_circles(
+        organisations.without_untyped(every, with_figures, publication.year, problems), problems
+    )
+    codes = set(known["organisation_code"])
+    named = set(every["organisation_code"]).union(*(tables.refused for tables in sources))
     if not named:
         problems += _without_organisations(merged)
     if any(problem.unreadable for problem in problems):
@@ -127,7 +135,7 @@ def collect(publication: Publication) -> Collection:
         for name in ("returns", "percentages", "turnover", "actions", "printed")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
-    return Collection(organisations, **figures, problems=in_order(problems), synthetic=synthetic)
+    return Collection(known, **figures, problems=in_order(problems), synthetic=synthetic)
 
 
 def _read(source: Source, publication: Publication) -> Tables:
@@ -151,6 +159,10 @@ def _read(source: Source, publication: Publication) -> Tables:
         return read_returns(publication.folder / source.templates, publication.year, prefix)
     if source.staff_extract is not None:
         return read_extract(source.staff_extract, publication.folder)
+    if source.staff_survey is not None:
+        return read_staff_survey(source.staff_survey, publication.folder)
+    if source.ods is not None:
+        return read_ods(source.ods, publication.folder, publication.year)
     prefix = f"{source.tables}/" if len(publication.table_folders) > 1 else ""
     return read_folder(publication.folder / str(source.tables), publication.year, prefix)
 
@@ -176,13 +188,22 @@ def _merged(tables: list[pd.DataFrame], name: str, problems: list[Problem]) -> p
     if not later.any():
         return stacked
     kept = stacked[~later].reset_index(drop=True)
-    both = stacked[later].merge(kept[[*key, *VALUES[name], "file", "row"]], on=key, suffixes=("", "_first"))
+    beside = [*VALUES[name], *(["decimals"] if "decimals" in kept else []), "file", "row"]
+    both = stacked[later].merge(kept[[*key, *beside]], on=key, suffixes=("", "_first"))
     for value in VALUES[name]:
         given = both[value].notna() & both[f"{value}_first"].notna()
         given &= both[value].ne("") & both[f"{value}_first"].ne("")
-        differs = given & both[value].ne(both[f"{value}_first"])
+        differs = given & _unlike(both, value)
         problems += [_differing(row, value) for row in both[differs].to_dict("records")]
     return kept
+
+
+def _unlike(both: pd.DataFrame, value: str) -> pd.Series:
+    """Whether two sources differ; a percentage that was printed with fewer digits stands for all that round to it."""
+    if value != "percentage":
+        return both[value].ne(both[f"{value}_first"])
+    digits = both[["decimals", "decimals_first"]].min(axis=1)
+    return (both[value] - both[f"{value}_first"]).abs() > 0.5 * 10.0**-digits + TOLERANCE
 
 
 def _differing(row: dict[Hashable, Any], value: str) -> Problem:
@@ -196,7 +217,7 @@ def _differing(row: dict[Hashable, Any], value: str) -> Problem:
         "sources-differ",
         f"{value} {row[value]} where {_place(row)} has {row[f'{value}_first']}",
         "the same in every source",
-        "the first source is used; change the order of the sources if it is the wrong one",
+        USE_FIRST,
     )
 
 

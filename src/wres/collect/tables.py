@@ -16,7 +16,7 @@ import pandas as pd
 from wres.collect import aspiration
 from wres.collect.faults import Rejecter, Row, of_file
 from wres.collect.text import no_text, read_text
-from wres.definitions import NATION, definitions
+from wres.definitions import EVERYBODY, NATION, definitions
 from wres.params import FIRST_WRES_YEAR
 from wres.problems import Problem
 
@@ -141,7 +141,7 @@ def read_tables(files: Mapping[str, bytes], last_year: int, prefix: str = "") ->
     refused = faulty - {"", *organisations["organisation_code"]}
     problems += wrong
     returns = checked_returns(text["returns"], last_year, problems)
-    percentages = _percentages(text["percentages"], last_year, problems)
+    percentages = checked_percentages(text["percentages"], last_year, problems)
     turnover = aspiration.read_turnover(text["turnover"], problems)
     if aspiration.ACTIONS_IN_YAML in files:
         file = prefix + aspiration.ACTIONS_IN_YAML
@@ -246,10 +246,18 @@ def checked_returns(table: pd.DataFrame, last_year: int, problems: list[Problem]
     return good.assign(count=_numbers(good["count"]).astype("int64"), year=good["year"].astype("int64"))
 
 
-def _percentages(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
+def checked_percentages(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
+    """Good rows of a table of percentages that is text still; the others are reported.
+
+    A survey result may be that of all staff, whose ethnicity is ``all``.
+    """
     indicators = definitions().indicators
     reject = _placed(
-        _counted(table), lambda code: [indicators[code].measures.count], last_year, problems
+        _counted(table),
+        lambda code: [indicators[code].measures.count],
+        last_year,
+        problems,
+        of_everybody=[code for code, each in indicators.items() if each.kind == "survey"],
     )
     outside = ~_numbers(reject.table["percentage"]).between(0, 100)
     reject.where(outside, "percentage-range", "percentage", "a number from 0 to 100", MEND)
@@ -292,6 +300,7 @@ def _placed(
     measures: Callable[[str], Iterable[str]] | None,
     last_year: int,
     problems: list[Problem],
+    of_everybody: Sequence[str] = (),
 ) -> Rejecter:
     """Check what places a figure: its year, its indicator and the vocabulary of the indicator."""
     known = definitions()
@@ -308,7 +317,9 @@ def _placed(
         reject.unknown("category", known.categories(code), among=among)
     reject.unknown("staff_group", known.staff_groups)
     ethnicities = "white, bme, unknown or an ethnic category of the NHS data dictionary, such as A or 99"
-    reject.unknown("ethnicity", ["", *known.ethnic_groups, *known.ethnic_categories], ethnicities)
+    whole = reject.table["ethnicity"].eq(EVERYBODY) & reject.table["indicator"].isin(of_everybody)
+    words = ["", *known.ethnic_groups, *known.ethnic_categories]
+    reject.unknown("ethnicity", words, ethnicities, among=~whole)
     return reject
 
 

@@ -28,6 +28,7 @@ from wres.report.drawing import (
     year_axis,
 )
 from wres.report.slices import Slice, first, where
+from wres.spreadsheets import safe_table
 
 OUTCOME_WORDS = {
     "met": "Met",
@@ -305,7 +306,7 @@ def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> 
         A table to read, or every column as CSV or JSON.
     """
     if form == "csv":
-        return rows.to_csv(index=False, lineterminator="\n").rstrip("\n")
+        return safe_table(rows).to_csv(index=False, lineterminator="\n").rstrip("\n")
     if form == "json":
         return str(rows.to_json(orient="records", indent=2))
     known = definitions()

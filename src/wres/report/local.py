@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wres.definitions import definitions
-from wres.report import charts, data_quality, narrative, tables, words
+from wres.definitions import EVERYBODY, definitions
+from wres.report import charts, data_quality, narrative, survey, tables, words
 from wres.report.display import pipe_table, show, show_table_figure
 from wres.report.drawing import Chart, show_chart
 from wres.report.slices import Slice
@@ -53,8 +53,11 @@ def show_indicator(report: Slice, code: str) -> None:
     chart = CHARTS[indicator.kind](report, code)
     if chart is not None:
         show_chart(report, chart, narrative.finding(report, code), narrative.chart_caption(report, code))
-    if len(report.rows(code, "percentage")):
+    if report.rows(code, "percentage", category=indicator.headline.category)["ethnicity"].ne(EVERYBODY).any():
         show(TABLES[indicator.kind](report, code))
+    if indicator.kind == "survey":
+        survey.show_bounds(report, code)
+        survey.show_all_staff(report, code)
     if indicator.kind == "likelihood":
         show(tables.parts_of_staff(report, code))
     show(narrative.about_indicator(report, code))

@@ -11,8 +11,9 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from wres.definitions import NATION, Indicator, definitions
+from wres.definitions import EVERYBODY, NATION, Indicator, definitions
 from wres.report.display import escape
+from wres.report.mergers import merged
 from wres.report.slices import Slice
 from wres.report.words import count_word, gap, interval, p_value, percent, points, ratio, signed
 
@@ -403,7 +404,7 @@ def data_notes(report: Slice) -> str:
     """What was received, what is missing, what is hidden."""
     rows = [(code, report.headline(code)) for code in definitions().indicators]
     absent = [code for code, row in rows if row is None or row["status"] == "not_submitted"]
-    partly = [code for code in absent if (report.rows(code, "percentage")["year"] == report.year).any()]
+    partly = [code for code in absent if _compared_in_part(report, code)]
     missing = [code for code in absent if code not in partly]
     withheld = [code for code, row in rows if row is not None and row["status"] == "withheld"]
     hidden = [code for code, row in rows if row is not None and row["status"] == "suppressed"]
@@ -421,8 +422,14 @@ def data_notes(report: Slice) -> str:
     unknown = report.percentage("1", "unknown", category="")
     if unknown is not None:
         parts.append(f"The ethnicity of {percent(unknown['value'])} of staff is not known.")
-    parts.append(_disclosure(report))
+    parts += [text for text in (merged(report), _disclosure(report)) if text]
     return " ".join(parts) + "\n"
+
+
+def _compared_in_part(report: Slice, code: str) -> bool:
+    """Whether percentages of ethnic groups came though the gap between them can't be told."""
+    rows = report.rows(code, "percentage")
+    return bool((rows["year"].eq(report.year) & rows["ethnicity"].ne(EVERYBODY)).any())
 
 
 def method_in_short(report: Slice) -> str:

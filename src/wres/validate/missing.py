@@ -10,7 +10,7 @@ import pandas as pd
 
 from wres.collect import Collection
 from wres.collect.faults import Row
-from wres.definitions import definitions
+from wres.definitions import EVERYBODY, definitions
 from wres.params import Publication
 from wres.validate.arithmetic import with_ethnic_groups
 from wres.validate.rules import CELL, FIGURE, KEY, UNIT, Figures, Rule
@@ -19,13 +19,16 @@ from wres.validate.rules import CELL, FIGURE, KEY, UNIT, Figures, Rule
 def completeness(collection: Collection, publication: Publication) -> pd.DataFrame:
     """Whether each open organisation submitted each indicator in each year, rightly or wrongly.
 
+    What the staff survey publishes of all staff of an organisation is no figure of the WRES.
+
     Returns
     -------
     DataFrame
         Columns ``organisation_code``, ``year``, ``indicator``, ``submitted``.
     """
     due = due_returns(collection.organisations, publication)
-    tables = (collection.returns, collection.percentages, collection.withheld)
+    shares = collection.percentages[collection.percentages["ethnicity"].ne(EVERYBODY)]
+    tables = (collection.returns, shares, collection.withheld)
     given = pd.concat([table[FIGURE] for table in tables]).drop_duplicates()
     marked = due.merge(given, on=FIGURE, how="left", indicator="found")
     return marked.assign(submitted=marked["found"].eq("both"))[[*FIGURE, "submitted"]]
@@ -46,6 +49,10 @@ def due_returns(organisations: pd.DataFrame, publication: Publication) -> pd.Dat
 
 def _snapshot(year: pd.Series) -> pd.Series:
     return year.astype("str") + "-03-31"
+
+
+def _survey_begins(year: pd.Series) -> pd.Series:
+    return (year - 1).astype("str") + "-09-01"
 
 
 def _absent(figures: Figures) -> pd.DataFrame:
@@ -97,7 +104,9 @@ def _after_closure(figures: Figures) -> pd.DataFrame:
     """Figures for a year after the organisation closed; one row an indicator."""
     closed = figures.organisations[["organisation_code", "closed"]]
     both = figures.places.merge(closed[closed["closed"].ne("")], on="organisation_code")
-    wrong = both[both["closed"] < _snapshot(both["year"])]
+    survey = [code for code, each in definitions().indicators.items() if each.kind == "survey"]
+    day = _snapshot(both["year"]).mask(both["indicator"].isin(survey), _survey_begins(both["year"]))
+    wrong = both[both["closed"] < day]
     return wrong.assign(found="figures although it closed on " + wrong["closed"])
 
 

@@ -18,6 +18,7 @@ from wres.publish.open_data.package import write_package
 from wres.publish.open_data.regulators import regulators_table
 from wres.publish.open_data.tables import Workbook, open_tables
 from wres.publish.open_data.xlsx import write_xlsx
+from wres.spreadsheets import safe_table
 
 KEPT = (
     "indicators.csv",
@@ -50,7 +51,7 @@ def write_open_data(store: Path, data: Path, publication: Publication) -> None:
     organisations = pd.read_parquet(store / "organisations.parquet")
     goals, paths = (pd.read_parquet(store / f"{name}.parquet") for name in ("goals", "paths"))
     regulators = regulators_table(indicators, organisations, publication.year)
-    regulators.to_csv(data / "regulators.csv", index=False, lineterminator="\n")
+    safe_table(regulators).to_csv(data / "regulators.csv", index=False, lineterminator="\n")
     synthetic = (store / pipeline.SYNTHETIC_MARK).exists()
     workbook = Workbook(
         publication.title,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from wres.definitions import definitions
-from wres.report import charts, narrative, tables
+from wres.report import charts, narrative, survey, tables
 from wres.report.display import pipe_table, show
 from wres.report.drawing import show_chart
 from wres.report.slices import Slice
@@ -16,11 +16,13 @@ def show_detailed_groups(report: Slice) -> None:
     rows = rows[rows["ethnicity"].isin(known.ethnic_categories)]
     if len(rows):
         show("## Detailed ethnic groups\n")
-    for code, part in rows.groupby("indicator"):
+    for (code, question), part in rows.groupby(["indicator", "category"]):
         labels = [known.ethnic_categories[c].label for c in part["ethnicity"]]
         groups = part.assign(name=labels).sort_values("value", ascending=False)
         indicator = known.indicators[str(code)]
-        show(f"### {indicator.name}\n")
+        asked = indicator.union_of.get(str(question), "").lower()
+        name = f"{indicator.name}: {asked}" if asked else indicator.name
+        show(f"### {name}\n")
         chart = charts.groups(groups, indicator)
         spread = f"From {groups['value'].min():.0f}% to {groups['value'].max():.0f}% across ethnic groups"
         caption = f"Percentage of each ethnic group, {report.year}. Lines: 95% intervals."
@@ -28,9 +30,7 @@ def show_detailed_groups(report: Slice) -> None:
         lines = [
             [r["name"], tables.estimate(r), tables.number(r["denominator"])] for _, r in groups.iterrows()
         ]
-        show(
-            pipe_table(["Ethnic group", "Percentage", "Answered"], lines, f"{indicator.name} by ethnic group")
-        )
+        show(pipe_table(["Ethnic group", "Percentage", "Answered"], lines, f"{name}, by ethnic group"))
 
 
 def show_years(report: Slice) -> None:
@@ -43,3 +43,5 @@ def show_years(report: Slice) -> None:
         if chart is not None:
             show_chart(report, chart, narrative.finding(report, code), narrative.chart_caption(report, code))
         show(tables.rates_by_year(report, code))
+        if indicator.kind == "survey":
+            survey.show_bounds(report, code)

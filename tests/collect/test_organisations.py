@@ -1,0 +1,99 @@
+"""Organisations of several sources: who goes first, what a list of ODS tells of the others."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from wres.collect.organisations import together, without_untyped
+from wres.collect.tables import Tables, read_tables, text_table
+from wres.params import OdsList
+from wres.problems import Problem
+
+LIST = OdsList.model_construct(path="etr.csv", snapshot=date(2025, 7, 1))
+OLD_LIST = OdsList.model_construct(path="old.csv", snapshot=date(2022, 8, 1))
+TRUST = {"organisation_code": "RXX", "organisation": "Example NHS Trust", "type": "acute", "region": "Y56"}
+LISTED = {**TRUST, "organisation": "EXAMPLE NHS TRUST", "type": "", "icb_code": "QMF", "opened": "2010-04-01"}
+
+
+def source(*rows: dict[str, str]) -> Tables:
+    table = text_table("organisations", [{**row, "file": "f", "row": n} for n, row in enumerate(rows, 2)])
+    nothing = read_tables({}, 2025)
+    return Tables(table.astype({"row": "int64"}), nothing.returns, nothing.percentages)
+
+
+def joined(*sources: tuple[OdsList | None, Tables]) -> tuple[pd.DataFrame, list[Problem]]:
+    problems: list[Problem] = []
+    return together(sources, 2025, problems), problems
+
+
+class TestTogether:
+    def test_a_later_source_fills_in_what_was_left_blank(self) -> None:
+        table, problems = joined((None, source(TRUST)), (LIST, source(LISTED)))
+        assert table[["organisation", "type", "icb_code", "icb", "opened"]].to_numpy().tolist() == [
+            ["Example NHS Trust", "acute", "QMF", "North East London", "2010-04-01"]
+        ]
+        assert problems == []
+
+    def test_a_difference_is_named_with_both_and_the_first_goes(self) -> None:
+        table, (problem,) = joined((None, source(TRUST)), (None, source({**TRUST, "region": "Y58"})))
+        assert table["region"].to_list() == ["Y56"]
+        assert (problem.rule, problem.found) == ("sources-differ", "region Y58 where f, row 2 has Y56")
+
+    @pytest.mark.parametrize("name", ["EXAMPLE NHS TRUST", "The Example N.H.S. Trust"])
+    def test_a_name_that_is_only_written_otherwise_is_no_difference(self, name: str) -> None:
+        _, problems = joined((None, source(TRUST)), (None, source({**TRUST, "organisation": name})))
+        assert problems == []
+
+    def test_lists_of_two_days_may_differ_and_one_that_agrees_is_enough(self) -> None:
+        renamed = {**LISTED, "organisation": "Sample NHS Trust", "icb_code": "QMJ"}
+        table, problems = joined((None, source(TRUST)), (LIST, source(LISTED)), (OLD_LIST, source(renamed)))
+        assert problems == []
+        assert table["icb_code"].to_list() == ["QMF"]
+
+    def test_a_board_that_nobody_named_goes_by_its_code(self) -> None:
+        table, _ = joined((None, source(TRUST)), (LIST, source({**LISTED, "icb_code": "Z9B2Z"})))
+        assert table["icb"].to_list() == ["Z9B2Z"]
+
+
+class TestOdsLists:
+    def test_a_trust_that_is_not_listed(self) -> None:
+        other = {**TRUST, "organisation_code": "RYY"}
+        _, problems = joined((None, source(TRUST, other)), (LIST, source(LISTED)))
+        assert [(p.rule, p.organisation_code) for p in problems] == [("not-in-ods-list", "RYY")]
+
+    def test_others_than_trusts_are_not_looked_for(self) -> None:
+        board = {**TRUST, "organisation_code": "QMF", "type": "icb"}
+        assert joined((None, source(TRUST, board)), (LIST, source(LISTED)))[1] == []
+
+    def test_without_a_list_nothing_is_looked_for(self) -> None:
+        assert joined((None, source(TRUST)))[1] == []
+
+    def test_boards_of_another_day_are_told(self) -> None:
+        _, (problem,) = joined((None, source(TRUST)), (OLD_LIST, source(LISTED)))
+        assert (problem.rule, problem.found) == (
+            "ods-day",
+            "integrated care boards as they were on 1 August 2022",
+        )
+
+
+class TestTypes:
+    @pytest.mark.parametrize(
+        ("dates", "figures", "rule"),
+        [
+            ({}, {"RXX"}, "no-type"),
+            ({}, set(), "no-return"),
+            ({"closed": "2025-03-31"}, set(), "no-return"),
+            ({"closed": "2025-03-30"}, set(), ""),
+            ({"opened": "2025-04-01"}, set(), ""),
+        ],
+    )
+    def test_a_trust_that_is_on_the_list_alone(
+        self, dates: dict[str, str], figures: set[str], rule: str
+    ) -> None:
+        problems: list[Problem] = []
+        table, _ = joined((LIST, source({**LISTED, **dates})))
+        assert without_untyped(table, figures, 2025, problems).empty
+        assert [p.rule for p in problems] == ([rule] if rule else [])
