@@ -121,6 +121,14 @@ def practical_range(statistic: str, settings: StatisticsSettings) -> PracticalRa
     return PracticalRange(-settings.practical_points, 0.0, settings.practical_points)
 
 
+def decision(
+    found: statistics.Contrast, tables: Table, method: str, settings: StatisticsSettings
+) -> statistics.Decision:
+    """Which p-value decides on two groups: that of the interval, or of an exact test where counts are sparse."""
+    own_p = None if method == "scas" else found.p_value
+    return statistics.decide(*tables, 1 - settings.confidence, own_p)
+
+
 def with_verdicts(
     rows: pd.DataFrame,
     types: pd.Series,

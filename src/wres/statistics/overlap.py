@@ -142,7 +142,7 @@ def gap_of_part(
     xp, n_p, xw, nw = floats(x_part, n_part, x_whole, n_whole)
     beside, reason = _beside(xp, n_p, xw, nw)
     gap = difference(*beside, method, confidence)
-    decision = decide(*beside, 1 - confidence)
+    decision = decide(*beside, 1 - confidence, None if method == "scas" else gap.p_value)
     (now,) = blanked(reason, xp / n_p - xw / nw)
     other = 1 - n_p / nw
 
