@@ -16,6 +16,8 @@ from typing import Any
 import pandas as pd
 
 from wres.collect import aspiration
+from wres.collect.pay import INDICATOR as PAY
+from wres.collect.pay import UNIT, no_pay
 from wres.collect.staff_extract import read_extract
 from wres.collect.tables import (
     FILES,
@@ -40,6 +42,7 @@ VALUES = {
     "turnover": ["turnover"],
     "actions": ["owner", "due", "status"],
     "printed": ["value"],
+    "pay": ["count"],
 }
 
 
@@ -59,6 +62,8 @@ class Collection:
         What organisations say of their posts and their action plans, where they do.
     printed
         Results as organisations printed them, to be weighed against their counts; nothing rests on them.
+    pay
+        How many people are paid how much, by place and ethnic category.
     """
 
     organisations: pd.DataFrame
@@ -69,6 +74,7 @@ class Collection:
     turnover: pd.DataFrame = field(default_factory=aspiration.no_turnover)
     actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
     printed: pd.DataFrame = field(default_factory=nothing_printed)
+    pay: pd.DataFrame = field(default_factory=no_pay)
 
     @property
     def withheld(self) -> pd.DataFrame:
@@ -114,7 +120,9 @@ def collect(publication: Publication) -> Collection:
     """
     sources = [_read(source, publication) for source in publication.sources]
     problems = [problem for tables in sources for problem in tables.problems]
-    merged = {name: _merged([getattr(tables, name) for tables in sources], name, problems) for name in KEYS}
+    given = {name: [getattr(tables, name) for tables in sources] for name in KEYS}
+    given["pay"] = _whole(given["pay"])
+    merged = {name: _merged(tables, name, problems) for name, tables in given.items()}
     organisations = without_circles(merged["organisations"], problems)
     codes = set(organisations["organisation_code"])
     named = set(merged["organisations"]["organisation_code"]).union(*(tables.refused for tables in sources))
@@ -124,7 +132,7 @@ def collect(publication: Publication) -> Collection:
         raise CollectionError(in_order(problem for problem in problems if problem.severity == "error"))
     figures = {
         name: of_known_organisations(merged[name], codes, named - codes, problems)
-        for name in ("returns", "percentages", "turnover", "actions", "printed")
+        for name in ("returns", "percentages", "turnover", "actions", "printed", "pay")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
     return Collection(organisations, **figures, problems=in_order(problems), synthetic=synthetic)
@@ -141,6 +149,7 @@ def _read(source: Source, publication: Publication) -> Tables:
             percentages,
             turnover=_simulated(england.turnover),
             actions=england.actions.assign(file="simulated", row=0),
+            pay=_simulated(england.pay).assign(indicator=PAY),
         )
     if source.example is not None:
         folder = resources.files("wres.examples") / source.example
@@ -166,6 +175,17 @@ def _without_organisations(merged: dict[str, pd.DataFrame]) -> Iterator[Problem]
         file, found = FILES["organisations"], "no organisations in any source"
         expected = "each organisation of the returns"
         yield Problem(file, None, "", None, "", "error", "file", found, expected, f"add {file}")
+
+
+def _whole(tables: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Pay of each organisation and year from the first source that gives any: each person counts once."""
+    taken: set[tuple[int, str]] = set()
+    kept = []
+    for table in tables:
+        units = pd.MultiIndex.from_frame(table[UNIT])
+        kept.append(table[~units.isin(taken)])
+        taken |= set(units)
+    return kept
 
 
 def _merged(tables: list[pd.DataFrame], name: str, problems: list[Problem]) -> pd.DataFrame:
