@@ -18,6 +18,7 @@ from wres.analysis.counts import CELLS, GROUPS, memberships, without_withheld
 from wres.analysis.pay_quarters import quarters
 from wres.analysis.pay_samples import (
     FEWEST_RESAMPLED,
+    Bools,
     Figure,
     Grid,
     Sample,
@@ -141,21 +142,20 @@ class _Gaps:
     def __init__(self, entity: Entity, confidence: float) -> None:
         self._entity, self._confidence = entity, confidence
         self._grid = Grid.of(entity.staff, entity.seed)
-        by_group = {group: entity.staff[entity.staff["group"].eq(group)] for group in ("white", "bme")}
-        self._white, self._bme = (self._grid.sample(staff) for staff in by_group.values())
+        self._white, self._bme = _white_and_bme(self._grid, entity.staff)
 
     def whole(self) -> list[dict[str, Any]]:
         """Gaps between all white and all BME staff: overall, by staff group, within bands, and of bonuses."""
-        places = self._grid.places
+        groups, categories = self._grid.groups, self._grid.categories
         rows = self._of(self._white, self._bme, with_median=True)
         rows += self._parts()
         for group in ("non_clinical", "clinical", "medical_dental"):
-            rows += self._inside(places["staff_group"].eq(group), with_median=True, staff_group=group)
+            rows += self._inside(groups == group, with_median=True, staff_group=group)
         if self._entity.place["level"] not in LEVELS_WITHOUT_BANDS:
             for band in definitions().bands:
-                rows += self._inside(places["category"].eq(band), category=band)
+                rows += self._inside(categories == band, category=band)
         for grade in definitions().medical_grades:
-            rows += self._inside(places["category"].eq(grade), staff_group="medical_dental", category=grade)
+            rows += self._inside(categories == grade, staff_group="medical_dental", category=grade)
         return [*rows, *self._of_bonuses()]
 
     def detailed(self) -> list[dict[str, Any]]:
@@ -163,16 +163,17 @@ class _Gaps:
         staff = self._entity.staff
         rows = []
         for code in told_apart(staff[staff["group"].eq("bme")]):
-            own = self._grid.sample(staff[staff["ethnicity"].eq(code)])
-            rows += self._of(self._white, own, with_median=True, ethnicity=code)
+            own = self._grid.sample(staff["ethnicity"].eq(code).to_numpy(bool))
+            rows += self._of(self._white, own, with_median=True, resample=False, ethnicity=code)
         return rows
 
-    def _inside(self, places: pd.Series, *, with_median: bool = False, **where: str) -> list[dict[str, Any]]:
-        inside = places.to_numpy(bool)
+    def _inside(self, inside: Bools, *, with_median: bool = False, **where: str) -> list[dict[str, Any]]:
         white, bme = self._white.within(inside), self._bme.within(inside)
         return self._of(white, bme, with_median=with_median, **where)
 
-    def _of(self, white: Sample, other: Sample, *, with_median: bool, **where: str) -> list[dict[str, Any]]:
+    def _of(
+        self, white: Sample, other: Sample, *, with_median: bool, resample: bool = True, **where: str
+    ) -> list[dict[str, Any]]:
         if not white.size or not other.size:
             return []
         smallest = min(white.size, other.size)
@@ -182,7 +183,8 @@ class _Gaps:
         if self._entity.means:
             figure = Figure(float(composition(white, other).gap), *[np.nan] * 3, "", "")
             return [self._row("mean_pay_gap", figure, white, other, note=MEANS_ALONE, **where)]
-        rows = [self._row("mean_pay_gap", mean_gap(white, other, self._confidence), white, other, **where)]
+        figure = mean_gap(white, other, self._confidence, resample=resample)
+        rows = [self._row("mean_pay_gap", figure, white, other, **where)]
         if with_median and smallest >= FEWEST_RESAMPLED:
             figure = median_gap(white, other, self._confidence)
             rows.append(self._row("median_pay_gap", figure, white, other, **where))
@@ -212,8 +214,7 @@ class _Gaps:
         if self._entity.means or bonuses.empty:
             return []
         grid = Grid.of(bonuses, [*self._entity.seed, 1])
-        white, bme = (grid.sample(bonuses[bonuses["group"].eq(group)]) for group in ("white", "bme"))
-        return self._of(white, bme, with_median=True, category=BONUS)
+        return self._of(*_white_and_bme(grid, bonuses), with_median=True, category=BONUS)
 
     def _row(
         self,
@@ -245,6 +246,11 @@ class _Gaps:
             "sparse": False,
             "cannot_be_significant": False,
         }
+
+
+def _white_and_bme(grid: Grid, staff: pd.DataFrame) -> tuple[Sample, Sample]:
+    group = staff["group"].to_numpy()
+    return grid.sample(group == "white"), grid.sample(group == "bme")
 
 
 def told_apart(bme: pd.DataFrame) -> list[str]:

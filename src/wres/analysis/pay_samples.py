@@ -21,9 +21,12 @@ from wres.statistics.decomposition import Decomposition, decompose
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+Words = npt.NDArray[np.object_]
+Integers = npt.NDArray[np.int64]
 
 FEWEST_RESAMPLED = 30  # in each group: below it resamples are too coarse
 AT_A_TIME = 250
+PLACES = 10  # of decimals: what is left of rounding is no gap
 BCA = "BCa bootstrap interval, people resampled within each ethnic group"
 WELCH = "t interval of the log ratio of means (Welch)"
 PERCENTILE = "percentile bootstrap interval, people resampled within each ethnic group"
@@ -46,68 +49,84 @@ class Figure(NamedTuple):
 
 @dataclass(frozen=True)
 class Grid:
-    """The places and amounts that all samples of one entity share, and which organisations are drawn.
+    """The staff of one entity on a grid of organisations, places and amounts, and which organisations are drawn.
 
     Attributes
     ----------
-    places
-        Staff groups and bands or grades, one row each.
+    groups, categories
+        Staff group, and band or grade, of each place.
     amounts
         Every amount that is paid, in rising order.
     organisations
         How many there are.
+    cell, people
+        For each row of the staff its position on the grid, and how many people it is.
     drawn
         How often each organisation is drawn, a row a resample; empty for a single one.
     rng
         Seeded random numbers.
     """
 
-    places: pd.DataFrame
+    groups: Words
+    categories: Words
     amounts: Floats
     organisations: int
+    cell: Integers
+    people: Floats
     drawn: Floats
     rng: np.random.Generator
 
     @classmethod
     def of(cls, staff: pd.DataFrame, seed: list[int]) -> Grid:
         """The grid of staff whose ``organisation`` is numbered from 0."""
-        places = staff[["staff_group", "category"]].drop_duplicates().reset_index(drop=True)
+        names = pd.MultiIndex.from_frame(staff[["staff_group", "category"]])
+        place, places = names.factorize()
+        amounts, amount = np.unique(staff["amount"].to_numpy(float), return_inverse=True)
+        organisation = staff["organisation"].to_numpy(np.int64)
+        size = int(organisation.max()) + 1
+        cell = np.ravel_multi_index((organisation, place, amount), (size, len(places), len(amounts)))
         rng = np.random.default_rng(seed)
-        size = int(staff["organisation"].max()) + 1
         drawn = bootstrap.resampled(np.ones(size), rng) if size > 1 else np.empty((0, 1))
-        return cls(places, np.unique(staff["amount"].to_numpy(float)), size, drawn, rng)
+        groups, categories = (places.get_level_values(level).to_numpy(object) for level in (0, 1))
+        return cls(groups, categories, amounts, size, cell, staff["count"].to_numpy(float), drawn, rng)
 
-    def sample(self, staff: pd.DataFrame) -> Sample:
-        """Some of the staff."""
-        place = pd.MultiIndex.from_frame(self.places)
-        at = place.get_indexer(pd.MultiIndex.from_frame(staff[["staff_group", "category"]]))
-        values, people = (staff[name].to_numpy(float) for name in ("amount", "count"))
-        return Sample(self, staff["organisation"].to_numpy(), at, values, people)
+    def sample(self, rows: Bools) -> Sample:
+        """The people in some rows of the staff; those of one place who are paid the same are one element."""
+        cells, element = np.unique(self.cell[rows], return_inverse=True)
+        people = np.bincount(element, self.people[rows], len(cells))
+        shape = (self.organisations, len(self.groups), len(self.amounts))
+        organisation, place, amount = np.unravel_index(cells, shape)
+        return Sample(self, organisation, place, amount, people)
 
 
 @dataclass(frozen=True)
 class Sample:
-    """Some of an entity's staff: one element for each organisation, place and amount.
+    """Some of an entity's staff: one element for each organisation, place and amount, in this order.
 
     Attributes
     ----------
     grid
         What the samples of the entity share.
-    organisation, place
+    organisation, place, amount
         Positions in the grid.
-    values, people
-        Pounds, and how many people are paid them.
+    people
+        How many people each element is.
     whole, inside
         The sample that this one is the part of, and which places are: both are resampled as one.
     """
 
     grid: Grid
-    organisation: npt.NDArray[np.int64]
-    place: npt.NDArray[np.int64]
-    values: Floats
+    organisation: Integers
+    place: Integers
+    amount: Integers
     people: Floats
     whole: Sample | None = None
     inside: Bools | None = None
+
+    @cached_property
+    def values(self) -> Floats:
+        """Pounds of each element."""
+        return self.grid.amounts[self.amount]
 
     @cached_property
     def size(self) -> int:
@@ -117,28 +136,34 @@ class Sample:
     @cached_property
     def totals(self) -> tuple[Floats, Floats]:
         """People and the sum of their pay, by organisation and place."""
-        at, shape = (self.organisation, self.place), (self.grid.organisations, len(self.grid.places))
+        at, shape = (self.organisation, self.place), (self.grid.organisations, len(self.grid.groups))
         return _summed(self.people, at, shape), _summed(self.people * self.values, at, shape)
 
     @cached_property
     def resampled(self) -> tuple[Floats, Floats]:
         """People and the sum of their pay, by resample and place."""
-        if self.whole is not None:
-            people, sums = self.whole.resampled
-            return people * self.inside, sums * self.inside
         if self.grid.organisations > 1:
             people, sums = self.totals
             return self.grid.drawn @ people, self.grid.drawn @ sums
         draws = bootstrap.resampled(self.people, self.grid.rng)
-        into = np.eye(len(self.grid.places))[self.place]
-        return draws @ into, (draws * self.values) @ into
+        places, first = np.unique(self.place, return_index=True)
+        tables = np.zeros((2, len(draws), len(self.grid.groups)))
+        tables[0][:, places] = np.add.reduceat(draws, first, axis=1)
+        tables[1][:, places] = np.add.reduceat(draws * self.values, first, axis=1)
+        return tables[0], tables[1]
+
+    @property
+    def resampled_means(self) -> Floats:
+        """Mean pay of each resample; NaN where it holds nobody."""
+        tables = (self.whole or self).resampled
+        people, sums = (table.sum(axis=1) if self.inside is None else table @ self.inside for table in tables)
+        return np.divide(sums, people, out=np.full(len(people), np.nan), where=people > 0)
 
     @cached_property
     def by_amount(self) -> Floats:
         """People by organisation and amount."""
-        amount = np.searchsorted(self.grid.amounts, self.values)
         shape = self.grid.organisations, len(self.grid.amounts)
-        return _summed(self.people, (self.organisation, amount), shape)
+        return _summed(self.people, (self.organisation, self.amount), shape)
 
     @property
     def median(self) -> float:
@@ -160,11 +185,11 @@ class Sample:
     def within(self, places: Bools) -> Sample:
         """The people in some of the places."""
         here = places[self.place]
-        columns = (self.organisation, self.place, self.values, self.people)
+        columns = (self.organisation, self.place, self.amount, self.people)
         return Sample(self.grid, *(column[here] for column in columns), whole=self, inside=places)
 
 
-def mean_gap(white: Sample, other: Sample, confidence: float) -> Figure:
+def mean_gap(white: Sample, other: Sample, confidence: float, *, resample: bool = True) -> Figure:
     """Gap of mean pay between white staff and others, ten of each at least.
 
     Parameters
@@ -173,6 +198,8 @@ def mean_gap(white: Sample, other: Sample, confidence: float) -> Figure:
         Samples of one grid.
     confidence
         Confidence level.
+    resample
+        Whether people of a single organisation are resampled; if not, the interval is Welch's.
 
     Returns
     -------
@@ -181,16 +208,16 @@ def mean_gap(white: Sample, other: Sample, confidence: float) -> Figure:
     """
     welch = bootstrap.mean_ratio(other.values, other.people, white.values, white.people, confidence)
     value = _gap(welch.estimate)
-    few = min(white.size, other.size) < FEWEST_RESAMPLED
+    resample &= min(white.size, other.size) >= FEWEST_RESAMPLED and white.grid.organisations == 1
     here = _organisations(white, other)
     if here > 1:
-        logs = np.log(_means(other.resampled)) - np.log(_means(white.resampled))
+        logs = np.log(other.resampled_means) - np.log(white.resampled_means)
         found = bootstrap.clustered_limits(welch.estimate, _known(logs), here, welch.error, confidence)
         limits = _gap(found.upper), _gap(found.lower)
         return Figure(value, *limits, found.p_value, CLUSTERED, CLUSTERED_TEST)
-    if few or white.grid.organisations > 1 or welch.error == 0:
+    if not resample or welch.error == 0:
         return Figure(value, _gap(welch.upper), _gap(welch.lower), welch.p_value, WELCH, WELCH_TEST)
-    gaps = 100 * (1 - _means(other.resampled) / _means(white.resampled))
+    gaps = 100 * (1 - other.resampled_means / white.resampled_means)
     left_out = [
         (100 * (1 - _mean(other) / _without_one(white)), white.people),
         (100 * (1 - _without_one(other) / _mean(white)), other.people),
@@ -231,7 +258,7 @@ def composition(white: Sample, other: Sample) -> Decomposition:
 
 
 def _gap(log_ratio: float) -> float:
-    return float(100 * (1 - np.exp(log_ratio)))
+    return round(float(100 * (1 - np.exp(log_ratio))), PLACES)
 
 
 def _organisations(white: Sample, other: Sample) -> int:
@@ -248,16 +275,11 @@ def _mean(sample: Sample) -> float:
     return float(np.average(sample.values, weights=sample.people))
 
 
-def _means(resampled: tuple[Floats, Floats]) -> Floats:
-    people, sums = (table.sum(axis=-1) for table in resampled)
-    return np.divide(sums, people, out=np.full(len(people), np.nan), where=people > 0)
-
-
 def _without_one(sample: Sample) -> Floats:
     """The mean without one person of each element."""
     return (_mean(sample) * sample.size - sample.values) / (sample.size - 1)
 
 
-def _summed(weights: Floats, at: tuple[npt.NDArray[np.int64], ...], shape: tuple[int, int]) -> Floats:
+def _summed(weights: Floats, at: tuple[Integers, ...], shape: tuple[int, int]) -> Floats:
     flat = np.ravel_multi_index(at, shape)
     return np.bincount(flat, weights, shape[0] * shape[1]).reshape(shape)

@@ -14,6 +14,7 @@ from scipy.special import ndtr, ndtri, stdtr, stdtrit
 
 Floats = npt.NDArray[np.float64]
 FEWEST_RESAMPLES = 2_000
+ROUNDING = 1e-20  # a relative variance below it is no variation
 
 
 class Limits(NamedTuple):
@@ -193,7 +194,7 @@ def mean_ratio(
         variance = (weights * (amounts - mean) ** 2).sum() / (size - 1)
         parts.append((variance / size / mean**2, size - 1))
     error = sum(part for part, _ in parts)
-    if error == 0:
+    if error < ROUNDING:
         return Estimate(log, np.nan, np.nan, np.nan, 0.0)
     degrees = error**2 / sum(part**2 / free for part, free in parts)
     return _t_interval(log, float(np.sqrt(error)), degrees, confidence)
