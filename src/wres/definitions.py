@@ -139,6 +139,7 @@ class Definitions(Strict):
     medical_grades: dict[str, str]
     board_roles: dict[str, str]
     board_groups: dict[str, BoardGroup]
+    pay_parts: dict[str, str]
     action_plan: ActionPlan
     ethnic_categories: dict[str, EthnicCategory]
     ethnic_groups: dict[str, str]
@@ -171,7 +172,7 @@ class Definitions(Strict):
         """The words for a category in a table or chart."""
         labels = {**self.bands, **self.medical_grades, **self.board_roles}
         labels |= {code: cluster.label for code, cluster in self.clusters.items()}
-        labels |= {code: group.label for code, group in self.board_groups.items()}
+        labels |= {code: group.label for code, group in self.board_groups.items()} | self.pay_parts
         for indicator in self.indicators.values():
             labels |= indicator.union_of
         return labels.get(category, category) if category else total

@@ -21,6 +21,7 @@ from wres.analysis.board import board_rows
 from wres.analysis.change import change_rows
 from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
 from wres.analysis.likelihood import likelihood_rows
+from wres.analysis.pay_gap import pay_gap_rows
 from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
@@ -194,6 +195,8 @@ def indicators(collection: Collection, publication: Publication) -> pd.DataFrame
         of_indicator = everybody.where(everybody.entities["indicator"].eq(code))
         if len(of_indicator.entities):
             rows += KINDS[indicator.kind](of_indicator, indicator, types, publication.statistics)
+    covered = replace(collection, pay=in_years(collection.pay, publication))
+    rows += pay_gap_rows(covered, types, publication.statistics)
     figures = stacked(rows)
     percentages = in_years(without_withheld(collection.percentages, collection.withheld), publication)
     if len(percentages):

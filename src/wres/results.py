@@ -32,6 +32,10 @@ STATISTICS = (
     "relative_likelihood_mh",
     "disparity_ratio",
     "change",
+    "mean_pay_gap",
+    "median_pay_gap",
+    "pay_gap_between_bands",
+    "pay_gap_within_bands",
 )
 VERDICTS = ("adverse", "favourable", "equivalent", "inconclusive", "not_tested")
 STATUSES = ("published", "suppressed", "not_submitted", "withheld", "insufficient", "not_applicable")
@@ -52,20 +56,24 @@ COLUMNS = (
     Column("level", "string", "What the row is about", LEVELS),
     Column("code", "string", "ODS code, ICB code, region code, organisation type, or ENG"),
     Column("name", "string", "Name of the organisation, ICB, region, type or nation"),
-    Column("indicator", "string", "WRES indicator, 1 to 9"),
+    Column("indicator", "string", "WRES indicator, 1 to 9, or pay for the ethnicity pay gap"),
     Column("staff_group", "string", "Staff group"),
     Column(
         "category",
         "string",
-        "Band, run of bands, medical grade, part of the board, or who harassed (indicator 6); blank for all",
+        "Band, run of bands, medical grade, part of the board or of pay, or who harassed (indicator 6); blank for all",
     ),
     Column("statistic", "string", "What was estimated", STATISTICS),
     Column(
         "ethnicity",
         "string",
-        "Whose percentage it is, `all` for a survey result of all staff; blank for all other statistics",
+        "Whose percentage it is, `all` for a survey result of all staff, or whose pay gap; else blank",
     ),
-    Column("value", "number", "The estimate: percentages 0-100, differences in percentage points, ratios"),
+    Column(
+        "value",
+        "number",
+        "The estimate: percentages 0-100, differences in percentage points, ratios, pay gaps in per cent of white pay",
+    ),
     Column("lower", "number", "Lower limit of the interval"),
     Column("upper", "number", "Upper limit of the interval; infinite where the data set no limit"),
     Column("confidence", "number", "Confidence level of the interval"),

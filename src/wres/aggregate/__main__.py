@@ -14,13 +14,12 @@ from wres.aggregate.database import FileError, Job, opened
 
 
 def run(job: Job) -> None:
-    """Read a file and write what was counted, or who is paid what, with the faults of its rows.
+    """Read a file and write what was counted, of staff their pay too, with the faults of its rows.
 
     Parameters
     ----------
     job
-        As :func:`wres.aggregate.database.opened`, :mod:`.staff` and :mod:`.events` read it; ``want`` is
-        ``counts`` or ``pay``.
+        As :func:`wres.aggregate.database.opened`, :mod:`.staff` and :mod:`.events` read it.
 
     Raises
     ------
@@ -28,27 +27,26 @@ def run(job: Job) -> None:
         If the file can't be read.
     """
     with opened(job, numbered=False) as database:
-        wanted = _read(database, job)
         tables = {
-            job["want"]: wanted,
+            **_read(database, job),
             "faults": faults.summary(database),
             "received": faults.received(database),
             "rejected": faults.rejected(database),
         }
         _write(tables, job)
-        point_at_rows = job["want"] == "counts" and faults.any_faults(database)
+        point_at_rows = faults.any_faults(database)
     if point_at_rows:
         with opened(job, numbered=True) as database:
             _read(database, job)
             _write({"faults": faults.summary(database)}, job)
 
 
-def _read(database: DuckDBPyConnection, job: Job) -> DuckDBPyRelation:
+def _read(database: DuckDBPyConnection, job: Job) -> dict[str, DuckDBPyRelation]:
     if job["kind"] != "staff":
         events.read(database, job)
-        return events.counts(database, job)
+        return {"counts": events.counts(database, job)}
     staff.read(database, job)
-    return staff.pay(database) if job["want"] == "pay" else staff.counts(database)
+    return {"counts": staff.counts(database), "pay": staff.pay(database)}
 
 
 def _write(tables: Mapping[str, DuckDBPyRelation], job: Job) -> None:

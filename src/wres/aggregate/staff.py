@@ -140,16 +140,27 @@ from (select distinct organisation_code, board_role from cells)
     cross join ethnic_codes
     left join cells using (organisation_code, board_role, ethnicity)
 """
+# People of one place who are paid the same, to the penny, are one row: no row of a person leaves this process.
 PAY = """
+with paid as (
+    from people anti join (from faults where indicator = 'pay') using (id)
+    where hourly_pay is not null
+), amounts as (
+    select organisation_code, 'hourly_pay' as measure, staff_group, band, ethnicity, hourly_pay as amount from paid
+    union all
+    select organisation_code, 'bonus', staff_group, band, ethnicity, bonus from paid where bonus > 0
+)
 select
     organisation_code,
+    measure,
     staff_group::varchar as staff_group,
     band::varchar as category,
     ethnicity::varchar as ethnicity,
-    hourly_pay,
-    bonus
-from people anti join (from faults where indicator = 'pay') using (id)
-where hourly_pay is not null
+    round(amount, 2) as amount,
+    count(*) as count
+from amounts
+group by all
+order by all
 """
 
 
@@ -184,5 +195,5 @@ def counts(database: DuckDBPyConnection) -> DuckDBPyRelation:
 
 
 def pay(database: DuckDBPyConnection) -> DuckDBPyRelation:
-    """Hourly pay and bonus of every person of whom it was given."""
+    """How many people of each place and ethnic category are paid how much an hour, or got how large a bonus."""
     return database.sql(PAY)

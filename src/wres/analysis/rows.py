@@ -46,8 +46,18 @@ def percentage_rows(pool: Pool, indicator: Indicator, settings: StatisticsSettin
     BME share of those of known ethnicity beside it; of the others, shares of each ethnic group.
     """
     if indicator.denominator == "group":
-        bases = {group: pool.entities[f"{group}_n"].to_numpy(float) for group in GROUPS}
-        return [_percentages(pool, group, f"{group}_n", bases[group], settings) for group in GROUPS]
+        return rate_rows(pool, settings)
+    return share_rows(pool, settings)
+
+
+def rate_rows(pool: Pool, settings: StatisticsSettings) -> list[pd.DataFrame]:
+    """Percentages of each ethnic group that were counted, a table an ethnicity."""
+    bases = {group: pool.entities[f"{group}_n"].to_numpy(float) for group in GROUPS}
+    return [_percentages(pool, group, f"{group}_n", bases[group], settings) for group in GROUPS]
+
+
+def share_rows(pool: Pool, settings: StatisticsSettings) -> list[pd.DataFrame]:
+    """Shares of each ethnic group in everybody counted, and the BME share of those of known ethnicity."""
     everybody = people(pool.entities)
     known = people(pool.entities, ("white", "bme"))
     rows = [_percentages(pool, group, "", everybody, settings) for group in GROUPS]

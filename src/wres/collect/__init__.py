@@ -18,6 +18,8 @@ import pandas as pd
 from wres.collect import aspiration, organisations
 from wres.collect.ods import read_ods
 from wres.collect.organisations import USE_FIRST
+from wres.collect.pay import INDICATOR as PAY
+from wres.collect.pay import UNIT, no_pay
 from wres.collect.staff_extract import read_extract
 from wres.collect.staff_survey import read_staff_survey
 from wres.collect.tables import (
@@ -42,6 +44,7 @@ VALUES = {
     "turnover": ["turnover"],
     "actions": ["owner", "due", "status"],
     "printed": ["value"],
+    "pay": ["count"],
 }
 TOLERANCE = 1e-9
 
@@ -62,6 +65,8 @@ class Collection:
         What organisations say of their posts and their action plans, where they do.
     printed
         Results as organisations printed them, to be weighed against their counts; nothing rests on them.
+    pay
+        How many people are paid how much, by place and ethnic category.
     """
 
     organisations: pd.DataFrame
@@ -72,6 +77,7 @@ class Collection:
     turnover: pd.DataFrame = field(default_factory=aspiration.no_turnover)
     actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
     printed: pd.DataFrame = field(default_factory=nothing_printed)
+    pay: pd.DataFrame = field(default_factory=no_pay)
 
     @property
     def withheld(self) -> pd.DataFrame:
@@ -117,7 +123,9 @@ def collect(publication: Publication) -> Collection:
     """
     sources = [_read(source, publication) for source in publication.sources]
     problems = [problem for tables in sources for problem in tables.problems]
-    merged = {name: _merged([getattr(tables, name) for tables in sources], name, problems) for name in VALUES}
+    given = {name: [getattr(tables, name) for tables in sources] for name in VALUES}
+    given["pay"] = _whole(given["pay"])
+    merged = {name: _merged(tables, name, problems) for name, tables in given.items()}
     lists = [source.ods for source in publication.sources]
     every = organisations.together(list(zip(lists, sources, strict=True)), publication.year, problems)
     with_figures = {code for name in ("returns", "percentages") for code in merged[name]["organisation_code"]}
@@ -132,7 +140,7 @@ def collect(publication: Publication) -> Collection:
         raise CollectionError(in_order(problem for problem in problems if problem.severity == "error"))
     figures = {
         name: of_known_organisations(merged[name], codes, named - codes, problems)
-        for name in ("returns", "percentages", "turnover", "actions", "printed")
+        for name in ("returns", "percentages", "turnover", "actions", "printed", "pay")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
     return Collection(known, **figures, problems=in_order(problems), synthetic=synthetic)
@@ -149,6 +157,7 @@ def _read(source: Source, publication: Publication) -> Tables:
             percentages,
             turnover=_simulated(england.turnover),
             actions=england.actions.assign(file="simulated", row=0),
+            pay=_simulated(england.pay).assign(indicator=PAY),
         )
     if source.example is not None:
         folder = resources.files("wres.examples") / source.example
@@ -178,6 +187,17 @@ def _without_organisations(merged: dict[str, pd.DataFrame]) -> Iterator[Problem]
         file, found = FILES["organisations"], "no organisations in any source"
         expected = "each organisation of the returns"
         yield Problem(file, None, "", None, "", "error", "file", found, expected, f"add {file}")
+
+
+def _whole(tables: list[pd.DataFrame]) -> list[pd.DataFrame]:
+    """Pay of each organisation and year from the first source that gives any: each person counts once."""
+    taken: set[tuple[int, str]] = set()
+    kept = []
+    for table in tables:
+        units = pd.MultiIndex.from_frame(table[UNIT])
+        kept.append(table[~units.isin(taken)])
+        taken |= set(units)
+    return kept
 
 
 def _merged(tables: list[pd.DataFrame], name: str, problems: list[Problem]) -> pd.DataFrame:

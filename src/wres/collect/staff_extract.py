@@ -1,4 +1,4 @@
-"""Reader of staff-level extracts and event files: counts for the tidy tables, pay for the pay gap.
+"""Reader of staff-level extracts and event files: counts and pay for the tidy tables.
 
 What becomes of a source as a whole belongs here; how its files are read and worded, in
 :mod:`wres.collect.extract`, and how their rows are added up, in :mod:`wres.aggregate`.
@@ -7,7 +7,6 @@ What becomes of a source as a whole belongs here; how its files are read and wor
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -17,12 +16,12 @@ from wres.collect.extract.declared import Declaration, DeclarationError, declara
 from wres.collect.extract.faults import problems_of
 from wres.collect.extract.run import Added, ExtractError, added_up
 from wres.collect.faults import of_file
+from wres.collect.pay import INDICATOR
 from wres.collect.tables import Tables, read_tables
 from wres.definitions import definitions
 from wres.params import StaffExtract
 from wres.problems import Problem
 
-PAY = ["year", "organisation_code", "staff_group", "category", "ethnicity", "hourly_pay", "bonus"]
 BOARD = "9"
 
 
@@ -39,8 +38,8 @@ def read_extract(source: StaffExtract, folder: Path) -> Tables:
     Returns
     -------
     Tables
-        Counts by detailed ethnic category. A file that can't be read is an error among the problems, and the
-        others are read. No row of a person is kept.
+        Counts by detailed ethnic category, and how many people are paid how much. A file that can't be read is an
+        error among the problems, and the others are read. No row of a person is kept.
     """
     nothing = read_tables({}, source.year)
     try:
@@ -48,6 +47,7 @@ def read_extract(source: StaffExtract, folder: Path) -> Tables:
     except DeclarationError as error:
         return replace(nothing, problems=(_undeclared(str(source.headings), error),))
     tables: list[pd.DataFrame] = [nothing.returns]
+    pay = nothing.pay
     problems: list[Problem] = []
     for kind, file in source.files.items():
         try:
@@ -56,39 +56,12 @@ def read_extract(source: StaffExtract, folder: Path) -> Tables:
             problems.append(_unreadable(file, error))
             continue
         tables.append(_returns(file, source.year, added, nothing.returns))
+        if len(added.pay):
+            pay = _pay(file, source.year, added, nothing.pay)
         problems += problems_of(file, source.year, added)
-        problems += _boards_in_part(file, source.year, added.wanted)
+        problems += _boards_in_part(file, source.year, added.counts)
     returns = pd.concat(tables, ignore_index=True)
-    return Tables(nothing.organisations, returns, nothing.percentages, tuple(problems))
-
-
-def read_pay(source: StaffExtract, folder: Path = Path()) -> pd.DataFrame:
-    """Read what each member of staff is paid an hour: for the pay gap alone, never to be written anywhere.
-
-    Parameters
-    ----------
-    source
-        The files and the year that they are of.
-    folder
-        Where relative paths start.
-
-    Returns
-    -------
-    DataFrame
-        One row a person, by the assignment that the headcount counts: ``year``, ``organisation_code``,
-        ``staff_group``, ``category`` (band or grade) and ``ethnicity`` (detailed code) as categories,
-        ``hourly_pay`` and ``bonus`` in pounds, NaN where no bonus was given. People whose pay was not given, or
-        is no amount, are left out; no rows if the extract has no staff file or it can't be read, which
-        :func:`read_extract` reports.
-    """
-    words = ["organisation_code", "staff_group", "category", "ethnicity"]
-    pay = pd.DataFrame({name: pd.Series(dtype="float64") for name in PAY})
-    if source.staff is not None:
-        with suppress(ExtractError, DeclarationError):
-            declared, bank = _declared(source, folder), source.include_bank
-            kept = added_up(folder / source.staff, "staff", declared, include_bank=bank, want="pay")
-            pay = kept.wanted.assign(year=source.year)[PAY]
-    return pay.astype(dict.fromkeys(words, "category") | {"year": "int64"})
+    return Tables(nothing.organisations, returns, nothing.percentages, tuple(problems), pay=pay)
 
 
 def _declared(source: StaffExtract, folder: Path) -> Declaration:
@@ -98,8 +71,14 @@ def _declared(source: StaffExtract, folder: Path) -> Declaration:
 def _returns(file: str, year: int, added: Added, nothing: pd.DataFrame) -> pd.DataFrame:
     """Counts as rows of the tidy table; each says the file and how many of its rows are the organisation's."""
     told = "staff extract, aggregated from " + added.received.map("{:,}".format) + " rows"
-    source = added.wanted["organisation_code"].map(told)
-    table = added.wanted.assign(year=year, note="", source=source, file=file, row=0)
+    source = added.counts["organisation_code"].map(told)
+    table = added.counts.assign(year=year, note="", source=source, file=file, row=0)
+    return table[list(nothing.columns)].astype(nothing.dtypes.to_dict())
+
+
+def _pay(file: str, year: int, added: Added, nothing: pd.DataFrame) -> pd.DataFrame:
+    """Pay as rows of the tidy table."""
+    table = added.pay.assign(year=year, indicator=INDICATOR, note="", source="staff extract", file=file, row=0)
     return table[list(nothing.columns)].astype(nothing.dtypes.to_dict())
 
 

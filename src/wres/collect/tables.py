@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from wres.collect import aspiration
+from wres.collect import aspiration, pay
 from wres.collect.faults import Rejecter, Row, of_file
 from wres.collect.text import no_text, read_text
 from wres.definitions import EVERYBODY, NATION, definitions
@@ -38,6 +38,7 @@ KEYS = {
     "percentages": PLACE,
     "printed": PRINTED,
     **aspiration.KEYS,
+    **pay.KEYS,
 }
 REQUIRED = {
     "organisations": ["organisation_code", "organisation", "type", "region"],
@@ -45,6 +46,7 @@ REQUIRED = {
     "percentages": [*PLACE, "percentage"],
     "printed": [*PRINTED[:-1], "value"],
     **aspiration.REQUIRED,
+    **pay.REQUIRED,
 }
 OPTIONAL = {
     "organisations": ["icb_code", "icb", "opened", "closed", "successor", "note", "source"],
@@ -52,6 +54,7 @@ OPTIONAL = {
     "percentages": ["count", "base", "note", "source"],
     "printed": ["place", "note", "source"],
     **aspiration.OPTIONAL,
+    **pay.OPTIONAL,
 }
 FILES = {name: f"{name}.csv" for name in KEYS}
 LAST_YEAR = 2099
@@ -78,6 +81,8 @@ class Tables:
         Codes of organisations whose own row is faulty.
     turnover, actions
         Good rows of the tables that :mod:`wres.collect.aspiration` reads.
+    pay
+        How many people are paid how much: good rows of the table that :mod:`wres.collect.pay` reads.
     printed
         Results that organisations printed themselves: good rows. Nothing is computed from them.
     """
@@ -90,6 +95,7 @@ class Tables:
     turnover: pd.DataFrame = field(default_factory=aspiration.no_turnover)
     actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
     printed: pd.DataFrame = field(default_factory=lambda: nothing_printed())  # noqa: PLW0108  (defined below)
+    pay: pd.DataFrame = field(default_factory=pay.no_pay)
 
 
 def nothing_printed() -> pd.DataFrame:
@@ -149,7 +155,8 @@ def read_tables(files: Mapping[str, bytes], last_year: int, prefix: str = "") ->
         text["actions"] = pd.concat([text["actions"], listed], ignore_index=True)
     actions = aspiration.read_actions(text["actions"], last_year, problems)
     printed = checked_printed(text["printed"], last_year, problems)
-    beside = {"turnover": turnover, "actions": actions, "printed": printed}
+    paid = pay.read_pay(text["pay"], last_year, problems)
+    beside = {"turnover": turnover, "actions": actions, "printed": printed, "pay": paid}
     return Tables(organisations, returns, percentages, tuple(problems), frozenset(refused), **beside)
 
 

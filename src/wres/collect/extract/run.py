@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, Literal
+from typing import Any
 
 import pandas as pd
 
@@ -37,20 +37,23 @@ class Added:
 
     Attributes
     ----------
-    wanted
-        Counts by organisation and place; or pay, one row a person.
+    counts
+        By organisation and place.
     faults
         Columns ``organisation_code``, ``indicator``, ``rule``, ``rows`` and ``first_rows``.
     received
         How many rows came, by organisation.
     rejected
         Lines of the file that are no rows.
+    pay
+        Of a file of staff, how many people of each place are paid how much; empty where pay was not given.
     """
 
-    wanted: pd.DataFrame
+    counts: pd.DataFrame
     faults: pd.DataFrame
     received: pd.Series
     rejected: list[int]
+    pay: pd.DataFrame
 
     def in_file(self, rows: Sequence[int]) -> list[int]:
         """Numbers of rows as a spreadsheet counts them: lines that are no rows were not counted."""
@@ -69,7 +72,6 @@ def added_up(
     declared: Declaration,
     *,
     include_bank: bool,
-    want: Literal["counts", "pay"] = "counts",
 ) -> Added:
     """Add up a file.
 
@@ -83,8 +85,6 @@ def added_up(
         Headings and words.
     include_bank
         Whether bank staff count as employed.
-    want
-        Counts, or the pay of each person.
 
     Raises
     ------
@@ -95,7 +95,6 @@ def added_up(
         job = {
             "path": str(path.resolve()),
             "kind": kind,
-            "want": want,
             "folder": folder,
             "columns": _columns(kind, declared),
             "words": _words(declared, include_bank=include_bank),
@@ -105,16 +104,14 @@ def added_up(
         problem = _run(job, SECONDS + SECONDS_A_MEGABYTE * path.stat().st_size / 1e6)
         if problem:
             raise ExtractError(**problem)
-        tables = {name: pd.read_parquet(Path(folder) / f"{name}.parquet") for name in (want, *OTHERS)}
+        tables = {path.stem: pd.read_parquet(path) for path in Path(folder).glob("*.parquet")}
     return Added(
-        tables[want],
+        tables["counts"],
         tables["faults"],
         tables["received"].set_index("organisation_code")["rows"],
         sorted(tables["rejected"]["line"].tolist()),
+        tables.get("pay", pd.DataFrame()),
     )
-
-
-OTHERS = ("faults", "received", "rejected")
 
 
 def _run(job: dict[str, Any], seconds: float) -> dict[str, str] | None:

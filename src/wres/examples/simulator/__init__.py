@@ -2,7 +2,7 @@
 
 The simulation as a whole belongs here. Who is in it belongs in :mod:`.roster`, what is true there in
 :mod:`.planted`, how staff and boards change over the years in :mod:`.people`, what happens to them in
-:mod:`.events`, what they plan in :mod:`.plans`, the shape of a return in :mod:`.form` and the files in
+:mod:`.events`, what they plan in :mod:`.plans`, what they are paid in :mod:`.pay`, the shape of a return in :mod:`.form` and the files in
 :mod:`.folder`.
 """
 
@@ -17,6 +17,7 @@ import pandas as pd
 from wres.examples.simulator.events import appointments, disciplinaries, survey, training
 from wres.examples.simulator.folder import write
 from wres.examples.simulator.form import Returned, returns_table, truths_table
+from wres.examples.simulator.pay import pay_table
 from wres.examples.simulator.people import Staff, closing_workforce, staff_over_years
 from wres.examples.simulator.plans import actions_table, turnover_table
 from wres.examples.simulator.planted import Counts, Planted, planted, random_numbers
@@ -41,7 +42,7 @@ class SimulatedEngland:
 
     Attributes
     ----------
-    organisations, returns, turnover, actions
+    organisations, returns, turnover, actions, pay
         The tidy tables that anyone could have sent in.
     truths
         Columns ``organisation_code``, ``year``, ``indicator``, ``quantity`` (``relative_likelihood`` or
@@ -55,6 +56,7 @@ class SimulatedEngland:
     returns: pd.DataFrame
     turnover: pd.DataFrame
     actions: pd.DataFrame
+    pay: pd.DataFrame
     truths: pd.DataFrame
     years: tuple[int, int]
     seed: int
@@ -91,7 +93,7 @@ def simulate(
     _check(organisations, years)
     members = roster(organisations)
     closing: dict[int, Counts] = {}
-    returned = []
+    returned, paid = [], []
     for member in members:
         existing = _reporting_years(member, years)
         if not existing.size:
@@ -105,11 +107,14 @@ def simulate(
             closing[member.merged_number] = merged + closing_workforce(staff)
         sent = _returned(rng, member, traits, staff, last=years[1])
         returned.append(replace(sent, submitted=sent.submitted | complete))
+        if returned[-1].submitted[-1, 0]:
+            paid.append(pay_table(member, traits, staff, years[1], seed))
     return SimulatedEngland(
         organisations_table(members),
         returns_table(returned),
         turnover_table(members, seed),
         actions_table(members, years[1], seed),
+        pd.concat(paid, ignore_index=True),
         truths_table(returned),
         years,
         seed,

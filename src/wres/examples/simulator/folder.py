@@ -25,6 +25,7 @@ organisations.csv   {organisations} fictitious organisations
 returns.csv         their returns, {first} to {last}: one row a count; a missing row was not submitted
 turnover.csv        share of posts that change hands in a year, where an organisation knows it
 actions.csv         action plans of the last two years
+pay.csv             how many people of a band and ethnic category are paid how much an hour, in {last}
 truths.csv          what was planted: the true relative likelihoods and differences (in percentage points) from
                     which the counts were drawn, and where there is truly no gap
 
@@ -50,7 +51,7 @@ def write(england: SimulatedEngland, folder: Path) -> None:
         If the folder holds something already, or is a file.
     """
     with new_folder(folder) as draft:
-        for name in ("organisations", "returns", "turnover", "actions", "truths"):
+        for name in ("organisations", "returns", "turnover", "actions", "pay", "truths"):
             write_table(getattr(england, name), draft / f"{name}.csv")
         (draft / "README.txt").write_text(_readme(england), encoding="utf-8", newline="\n")
 

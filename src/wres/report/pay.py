@@ -1,0 +1,322 @@
+"""The ethnicity pay gap on a page: how large, where it comes from, and who is in which quarter of pay.
+
+Everything is read from the results store; how a gap is found belongs in :mod:`wres.analysis.pay_gap`.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+from matplotlib.ticker import MaxNLocator
+
+from wres.analysis.pay_gap import BONUS, FEWEST, INDICATOR
+from wres.analysis.pay_quarters import QUARTERS
+from wres.definitions import definitions
+from wres.report import narrative, words
+from wres.report.display import escape, pipe_table, show
+from wres.report.drawing import BAND, BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
+from wres.report.slices import Slice, first, where
+from wres.report.tables import HIDDEN, HIDDEN_NOTE, estimate, number
+
+MEAN, MEDIAN = "mean_pay_gap", "median_pay_gap"
+MOST_SHOWN = 40.0
+DOCTORS = "medical_dental"
+NOTE = (
+    "A pay gap is what BME staff are paid less an hour, in per cent of white pay; above 0 white staff are paid more. It "
+    "compares everybody, whatever their work, and is not by itself unequal pay for the same work. Medians jump from one "
+    "pay point to the next, so they have an interval and no test."
+)
+
+
+def show_pay(report: Slice) -> None:
+    """Show the pay gap of one entity: sentences, the parts of the gap, bands, quarters, ethnic groups, bonuses."""
+    whole = _gap(report, MEAN)
+    if whole is None or whole["status"] != "published":
+        show(f"{_without_figure(report, whole)}\n")
+        return
+    show("\n".join(f"- {point}" for point in _points(report, whole)) + "\n")
+    chart = gaps_chart(report)
+    if chart is not None:
+        caption = "Gap of mean hourly pay. Lines: 95% intervals. To the right white staff are paid more. "
+        show_chart(report, chart, within_finding(report), caption + "Grey: too small to matter in practice.")
+    show(_cards(gaps_table(report)))
+    quarters = quarters_chart(report)
+    if quarters is not None:
+        show("### Who is in which quarter of pay\n")
+        caption = "BME share of each quarter of all staff in the order of their pay. Lines: 95% intervals."
+        show_chart(report, quarters, quarters_finding(report), caption)
+        show(quarters_table(report))
+    for title, table in (
+        ("### Ethnic groups\n", groups_table(report)),
+        ("### Bonuses\n", bonus_table(report)),
+    ):
+        if table:
+            show(title)
+            show(_cards(table))
+    hidden = where(_of_year(report), status="suppressed")
+    show(f"::: {{.note}}\n{NOTE} {HIDDEN_NOTE if len(hidden) else ''}\n:::")
+
+
+def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: str) -> None:
+    """Show the pay gap of every region or type with its parts between and within bands; nothing without figures."""
+    rows = where(report.indicators, level=level, indicator=INDICATOR, year=report.year, staff_group="all")
+    rows = where(rows, category="", ethnicity="")
+    means = where(rows, statistic=MEAN, status="published").sort_values("name", kind="stable")
+    if means.empty:
+        return
+    lines = []
+    for _, mean in means.iterrows():
+        own = where(rows, code=mean["code"])
+        parts = [first(own, statistic=f"pay_gap_{part}_bands") for part in ("between", "within")]
+        figures = [percent(mean), narrative.verdict_words(mean), percent(first(own, statistic=MEDIAN))]
+        lines.append([escape(mean["name"]), *figures, *(percent(part) for part in parts)])
+    columns = [head, "Mean gap", "Verdict", "Median gap", "Between bands (points)", "Within bands (points)"]
+    show(_cards(pipe_table(columns, lines, f"Pay gap by {head.lower()}, {report.year}, with 95% intervals")))
+
+
+def percent(row: pd.Series | None) -> str:
+    """A gap in per cent of white pay with its interval, or why there is none."""
+    if row is None:
+        return "–"
+    if row["status"] == "suppressed":
+        return HIDDEN
+    if pd.isna(row["value"]):
+        return f"under {FEWEST} people"
+    return f"{words.signed(row['value'])}% ({words.interval(row)})"
+
+
+def within_finding(report: Slice) -> str:
+    """The title of the chart of gaps by band: in how many the gap is clear."""
+    rows = _in_bands(report)
+    clear = rows["verdict"].eq("adverse").sum()
+    if rows.empty:
+        return f"Pay gap in {report.year}"
+    if not clear:
+        return "In no band or grade is a gap to the disadvantage of BME staff clear"
+    return f"In {words.count_word(clear)} of {words.count_word(len(rows))} bands and grades BME staff are clearly paid less"
+
+
+def quarters_finding(report: Slice) -> str:
+    """The title of the chart of quarters."""
+    low, high = (_share(report, QUARTERS[end]) for end in (0, -1))
+    if low is None or high is None:
+        return "BME share of each quarter of pay"
+    return (
+        f"BME staff are {words.percent(low['value'])} of the lowest-paid quarter and {words.percent(high['value'])} "
+        "of the highest-paid"
+    )
+
+
+def gaps_chart(report: Slice) -> Chart | None:
+    """The gap of mean pay of all staff, of each staff group, and within every band and grade."""
+    rows = _gaps_in_order(report)
+    rows = [(label, row) for label, row in rows if row["status"] == "published" and pd.notna(row["lower"])]
+    if not rows:
+        return None
+    set_style()
+    names = pd.Series([label for label, _ in rows])
+    figures = pd.DataFrame([row for _, row in rows])
+    figure, axes = new_axes((6.6, 0.27 * len(rows) + 0.7), names=names)
+    y = np.arange(len(rows))[::-1]
+    practical = report.publication.statistics.practical_points
+    axes.axvspan(-practical, practical, color=BAND, linewidth=0)
+    axes.axvline(0, color="#333333", linewidth=0.9)
+    overall = figures["category"].eq("").to_numpy()
+    limits = figures[["lower", "upper"]].clip(-MOST_SHOWN, MOST_SHOWN).to_numpy()
+    values = figures["value"].clip(-MOST_SHOWN, MOST_SHOWN).to_numpy()
+    for mask, colour, marker in ((overall, ORANGE, "s"), (~overall, BLUE, "o")):
+        axes.hlines(y[mask], *limits[mask].T, color=colour, linewidth=2)
+        axes.plot(values[mask], y[mask], marker, color=colour, markersize=5.5)
+    axes.set_yticks(y, names)
+    axes.set_ylim(-0.7, len(rows) - 0.3)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.xaxis.set_major_locator(MaxNLocator(7, prune="both"))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{words.signed(value).removesuffix('.0')}%")
+    said = "; ".join(f"{label} {words.signed(row['value'])}%" for label, row in rows)
+    return Chart(figure, f"Gap of mean hourly pay in {report.year}, per cent of white pay: {said}")
+
+
+def quarters_chart(report: Slice) -> Chart | None:
+    """BME share of each quarter of pay, the highest at the top, and of all staff."""
+    rows = [(quarter, _share(report, quarter)) for quarter in reversed(QUARTERS)]
+    shown = [(definitions().pay_parts[quarter], row) for quarter, row in rows if row is not None]
+    if len(shown) < 2:
+        return None
+    set_style()
+    names = pd.Series([label for label, _ in shown])
+    figures = pd.DataFrame([row for _, row in shown])
+    figure, axes = new_axes((6.6, 0.36 * len(shown) + 0.75), names=names)
+    y = np.arange(len(shown))[::-1]
+    everybody = _share(report, "")
+    if everybody is not None:
+        axes.axvline(everybody["value"], color=GREY, linewidth=1.2)
+        axes.annotate(
+            f"All staff {words.percent(everybody['value'])}",
+            (everybody["value"], 1),
+            (3, -2),
+            xycoords=("data", "axes fraction"),
+            textcoords="offset points",
+            color=GREY,
+            weight="bold",
+            fontsize=9.5,
+            va="top",
+        )
+    axes.hlines(y, figures["lower"], figures["upper"], color=BLUE, linewidth=2)
+    axes.plot(figures["value"], y, "o", color=BLUE, markersize=6)
+    axes.set_yticks(y, names)
+    axes.set_ylim(-0.6, len(shown) - 0.1)
+    axes.set_xlim(left=0)
+    axes.grid(visible=False, axis="y")
+    axes.grid(visible=True, axis="x")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
+    said = "; ".join(f"{label} {words.percent(row['value'])}" for label, row in shown)
+    return Chart(figure, f"BME share of each quarter of pay in {report.year}: {said}")
+
+
+def gaps_table(report: Slice) -> str:
+    """Mean and median gaps of all staff, staff groups, bands and grades."""
+    lines = []
+    for label, mean in _gaps_in_order(report):
+        place = {name: mean[name] for name in ("staff_group", "category")}
+        median = _gap(report, MEDIAN, **place)
+        people = [_people(mean, group) for group in ("white", "bme")]
+        lines.append([label, *people, percent(mean), narrative.verdict_words(mean), percent(median)])
+    head = ["Staff", "White people", "BME people", "Mean gap", "Verdict", "Median gap"]
+    return pipe_table(head, lines, f"Pay gap, {report.year}, in per cent of white pay, with 95% intervals")
+
+
+def quarters_table(report: Slice) -> str:
+    """BME people and share of each quarter of pay and of all staff whose pay is known."""
+    labels = definitions().pay_parts
+    lines = []
+    for quarter in (*QUARTERS, ""):
+        row = _share(report, quarter, published=False)
+        counted = "–" if row is None else f"{number(row['numerator'])} of {number(row['denominator'])}"
+        hidden = row is not None and row["status"] == "suppressed"
+        lines.append([labels.get(quarter, "All staff"), HIDDEN if hidden else counted, estimate(row)])
+    caption = f"Quarters of hourly pay, {report.year}, with 95% intervals"
+    return pipe_table(["Quarter", "BME: of", "BME share"], lines, caption)
+
+
+def groups_table(report: Slice) -> str:
+    """Gaps between each BME ethnic category and all white staff; blank where no group is large enough."""
+    rows = _of_year(report)
+    rows = rows[rows["ethnicity"].ne("") & rows["statistic"].isin([MEAN, MEDIAN])]
+    lines = []
+    for code, category in definitions().ethnic_categories.items():
+        mean, median = (first(rows, ethnicity=code, statistic=name) for name in (MEAN, MEDIAN))
+        if mean is not None:
+            cells = [_people(mean, "bme"), percent(mean), narrative.verdict_words(mean), percent(median)]
+            lines.append([category.label, *cells])
+    head = ["Ethnic group", "People", "Mean gap to white staff", "Verdict", "Median gap"]
+    caption = f"Pay gap by ethnic group, {report.year}, groups of 30 people and more, with 95% intervals"
+    return pipe_table(head, lines, caption) if lines else ""
+
+
+def bonus_table(report: Slice) -> str:
+    """Who got a bonus, and the gap between bonuses; blank where none was given."""
+    rows = where(_of_year(report), category=BONUS)
+    got = [first(rows, statistic="percentage", ethnicity=group) for group in ("white", "bme")]
+    if any(row is None for row in got):
+        return ""
+    cells = [
+        HIDDEN
+        if row["status"] == "suppressed"
+        else f"{number(row['numerator'])} of {number(row['denominator'])}: {estimate(row)}"
+        for row in got
+        if row is not None
+    ]
+    gaps = [percent(first(rows, statistic=name)) for name in (MEAN, MEDIAN)]
+    head = ["Bonuses", "White staff who got one", "BME staff", "Mean gap", "Median gap"]
+    caption = f"Bonuses of the year to 31 March {report.year}, gaps among those who got one, with 95% intervals"
+    return pipe_table(head, [["All staff", *cells, *gaps]], caption)
+
+
+def _points(report: Slice, whole: pd.Series) -> list[str]:
+    points = [f"{narrative.badge(whole)} {_on_average(whole)}"]
+    median = _gap(report, MEDIAN)
+    if median is not None and pd.notna(median["value"]):
+        points.append(f"At the median the gap is **{words.signed(median['value'])}%** ({words.interval(median)}).")
+    between, within = (_gap(report, f"pay_gap_{part}_bands") for part in ("between", "within"))
+    if between is not None and within is not None and pd.notna(within["value"]):
+        points.append(
+            f"**{words.signed(within['value'])} points** of the mean gap ({words.interval(within)}) lie within the same "
+            f"band, staff group or grade; **{words.signed(between['value'])} points** ({words.interval(between)}) come "
+            f"from who works in which.{_doctors(report, between)}"
+        )
+    return points
+
+
+def _on_average(row: pd.Series) -> str:
+    size = f"{abs(row['value']):.1f}%"
+    interval = f"gap {words.signed(row['value'])}%, {words.interval(row)}"
+    if size == "0.0%":
+        return f"On average BME and white staff are paid the same an hour ({interval})."
+    side = "less" if row["value"] > 0 else "more"
+    return f"On average BME staff are paid **{size} {side}** an hour than white staff ({interval})."
+
+
+def _doctors(report: Slice, between: pd.Series) -> str:
+    """That many BME staff are doctors, where the spread over bands is in their favour."""
+    inside = where(_of_year(report), staff_group=DOCTORS, category="", statistic=MEAN)
+    people = first(inside)
+    whole = _gap(report, MEAN)
+    if between["value"] >= 0 or people is None or whole is None:
+        return ""
+    shares = [people[f"{group}_numerator"] / whole[f"{group}_numerator"] for group in ("bme", "white")]
+    if not shares[0] > shares[1]:
+        return ""
+    bme, white = (words.percent(100 * share) for share in shares)
+    return f" {bme} of BME staff are doctors and dentists against {white} of white staff."
+
+
+def _without_figure(report: Slice, row: pd.Series | None) -> str:
+    if row is None:
+        who = "organisations" if report.level == "national" else f"the {report.kind}"
+        return f"No pay data were sent by {who} for {report.year}, so no pay gap can be given."
+    if row["status"] == "suppressed":
+        return f"{HIDDEN} The pay gap is hidden, so that nobody can be recognised."
+    return f"There are fewer than {FEWEST} white or BME staff whose pay is known: too few for a pay gap."
+
+
+def _gaps_in_order(report: Slice) -> list[tuple[str, pd.Series]]:
+    """Gaps of mean pay of all staff, staff groups, bands and grades, with their labels."""
+    known = definitions()
+    places = [("", "all", "All staff")]
+    places += [("", group, label) for group, label in known.staff_groups.items() if group != "all"]
+    places += [(band, "all", label) for band, label in known.bands.items()]
+    places += [(grade, DOCTORS, label) for grade, label in known.medical_grades.items()]
+    found = [(label, _gap(report, MEAN, staff_group=group, category=at)) for at, group, label in places]
+    return [(label, row) for label, row in found if row is not None]
+
+
+def _in_bands(report: Slice) -> pd.DataFrame:
+    rows = where(_of_year(report), statistic=MEAN, status="published")
+    known = definitions()
+    return rows[rows["category"].isin([*known.bands, *known.medical_grades]) & rows["lower"].notna()]
+
+
+def _gap(report: Slice, statistic: str, staff_group: str = "all", category: str = "") -> pd.Series | None:
+    place = {"staff_group": staff_group, "category": category}
+    return first(_of_year(report), statistic=statistic, ethnicity="", **place)
+
+
+def _share(report: Slice, category: str, *, published: bool = True) -> pd.Series | None:
+    """BME share of a quarter or of all."""
+    rows = where(_of_year(report), statistic="percentage", ethnicity="bme", category=category)
+    return first(where(rows, status="published") if published else rows)
+
+
+def _of_year(report: Slice) -> pd.DataFrame:
+    return where(report.rows(INDICATOR), year=report.year)
+
+
+def _people(row: pd.Series, group: str) -> str:
+    return HIDDEN if row["status"] == "suppressed" else number(row[f"{group}_numerator"])
+
+
+def _cards(table: str) -> str:
+    return f"::: {{.cards}}\n\n{table}\n:::\n"
