@@ -49,7 +49,7 @@ def preload_failure() -> str:
     if not can_fork():
         return "processes can't be forked here"
     found, said = get_context("forkserver").Pipe(duplex=False)
-    asked = process_context().Process(target=_say_whether_warm, args=(said,))
+    asked = process_context().Process(target=_say_whether_warm, args=(PRELOAD, said))
     asked.start()
     said.close()
     try:
@@ -60,13 +60,13 @@ def preload_failure() -> str:
         asked.join()
 
 
-def _say_whether_warm(said: Connection) -> None:
-    if PRELOAD in sys.modules:
+def _say_whether_warm(preload: str, said: Connection) -> None:
+    if preload in sys.modules:
         said.send("")
         return
     try:
-        importlib.import_module(PRELOAD)
-        said.send(f"{PRELOAD} was not imported in time")
+        importlib.import_module(preload)
+        said.send(f"{preload} was not imported before")
     except ImportError as error:
         said.send(str(error))
 
