@@ -44,6 +44,8 @@ class Inputs:
         self.store = folder / STORE
         self._settings = _settings(publication)
         (folder / PUBLICATION).write_bytes(self._settings)
+        # Settings may name only a file that is there; what it says stands in the results when pages are made.
+        self._previous = {PREVIOUS: b""} if publication.previous_file else {}
         if publication.previous_file:
             shutil.copy(publication.previous_file, folder / PREVIOUS)
         collection.write(folder / COLLECTION)
@@ -58,7 +60,7 @@ class Inputs:
         code
             An organisation whose part of the results is enough; blank for all results.
         """
-        files = {PUBLICATION: self._settings}
+        files = {PUBLICATION: self._settings} | self._previous
         if STORE in parameters:
             files |= self._part(code) if code else self._whole(STORE)
         if "collection_store" in parameters:
