@@ -53,7 +53,7 @@ def until(condition, patience=PATIENCE):
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     output = tmp_path_factory.mktemp("undisturbed")
-    done = subprocess.run(publish(output, "--jobs", 2), capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(publish(output, "--jobs", "2"), capture_output=True, text=True, check=False)  # noqa: S603
     assert "4 local reports, 0 unchanged" in done.stdout, done.stderr
     return files(output)
 
@@ -68,14 +68,14 @@ def test_run_that_was_killed_leaves_nothing_running_and_the_next_goes_on_from_it
     tmp_path, undisturbed
 ):
     pages = tmp_path / ".published.unfinished" / "pages"
-    with running(*publish(tmp_path, "--jobs", 2)) as process:
+    with running(*publish(tmp_path, "--jobs", "2")) as process:
         until(lambda: pages.exists() and [*pages.glob("*.zip")])
         family = descendants(process)
         process.kill()
     until(lambda: not any(member.is_running() for member in family), patience=30)
     kept = len([*pages.glob("*.zip")])
     assert kept >= 1
-    done = subprocess.run(publish(tmp_path, "--jobs", 2), capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(publish(tmp_path, "--jobs", "2"), capture_output=True, text=True, check=False)  # noqa: S603
     unchanged = re.search(r"4 local reports, (\d) unchanged", done.stdout)
     assert unchanged, done.stderr
     assert int(unchanged[1]) >= kept - 2  # the pages that are no organisation's may be among them
@@ -94,7 +94,7 @@ def prey(process, name):
 @pytest.mark.parametrize("name", ["forkserver", "pandoc"])
 def test_processes_that_are_killed_on_the_way_change_nothing(tmp_path, undisturbed, name):
     """Workers, kernels and the servers that they are forked from are all called after the fork server."""
-    with running(*publish(tmp_path, "--jobs", 2)) as process:
+    with running(*publish(tmp_path, "--jobs", "2")) as process:
         for _ in range(3):
             with suppress(psutil.NoSuchProcess):
                 until(lambda: prey(process, name)).kill()

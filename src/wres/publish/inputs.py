@@ -7,10 +7,10 @@ code. The results are read once and cut, organisation by organisation.
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from collections.abc import Mapping
+from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
@@ -20,9 +20,10 @@ import pyarrow.parquet as pq
 
 from wres.collect import Collection
 from wres.params import Publication
+from wres.publish.kernels import process_context
 
 PUBLICATION, STORE, COLLECTION, PREVIOUS = "publication.yml", "store", "collection", "previous.csv"
-WHOSE = ("code", "organisation_code")
+WHOSE, NOBODY = ("code", "organisation_code"), "-"
 NOT_OF_A_PAGE = {"formats", "organisations", "renderer"}  # said by the page itself
 
 
@@ -73,33 +74,43 @@ class Inputs:
 
     def _part(self, code: str) -> dict[str, bytes]:
         marks = {f"{STORE}/{path.name}": path.read_bytes() for path in sorted(self.store.glob("*.txt"))}
-        return marks | {f"{STORE}/{name}": table.of(code) for name, table in self._tables.items()}
+        return marks | self._tables(NOBODY) | self._tables(code)
+
+    def _tables(self, code: str) -> dict[str, bytes]:
+        paths = sorted((self._parts / code).glob("*.parquet"))
+        return {f"{STORE}/{path.name}": path.read_bytes() for path in paths}
 
     @cached_property
-    def _tables(self) -> dict[str, _Table]:
-        return {path.name: _Table(pq.read_table(path)) for path in sorted(self.store.glob("*.parquet"))}
+    def _parts(self) -> Path:
+        """Folder of every organisation's tables, cut in a process of its own, whose memory ends with it."""
+        folder = self.folder / "parts"
+        with ProcessPoolExecutor(1, mp_context=process_context()) as executor:
+            executor.submit(cut, self.store, folder).result()
+        return folder
 
 
-class _Table:
-    """A table of the results store, ordered so that an organisation's rows lie together."""
+def cut(store: Path, parts: Path) -> None:
+    """Write the rows of each code as tables in a folder of its own, and tables without rows for whoever has none.
 
-    def __init__(self, table: pa.Table) -> None:
+    Parameters
+    ----------
+    store
+        Folder of the results store.
+    parts
+        Folder to make.
+    """
+    for path in sorted(store.glob("*.parquet")):
+        table = pq.read_table(path).replace_schema_metadata(None)
         named = next((name for name in WHOSE if name in table.column_names), None)
-        if named is None:
-            table, codes = table.slice(0, 0), np.array([], dtype=object)
-        else:
+        rows = {NOBODY: np.array([], dtype=np.int64)}
+        if named is not None and len(table):
             codes = table[named].to_numpy(zero_copy_only=False)
-        order = np.argsort(codes, kind="stable")
-        found, starts = np.unique(codes[order], return_index=True)
-        self._rows = dict(zip(found, np.split(order, starts[1:]), strict=False))
-        self._table = table.replace_schema_metadata(None)
-
-    def of(self, code: str) -> bytes:
-        """An organisation's rows as a Parquet file; no rows where it has none."""
-        rows = self._rows.get(code, np.array([], dtype=np.int64))
-        file = io.BytesIO()
-        pq.write_table(self._table.take(pa.array(rows)), file)
-        return file.getvalue()
+            order = np.argsort(codes, kind="stable")
+            found, starts = np.unique(codes[order], return_index=True)
+            rows |= dict(zip(found, np.split(order, starts[1:]), strict=True))
+        for code, of_code in rows.items():
+            (parts / code).mkdir(parents=True, exist_ok=True)
+            pq.write_table(table.take(pa.array(of_code)), parts / code / path.name)
 
 
 def _settings(publication: Publication) -> bytes:

@@ -110,6 +110,7 @@ def publish(
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
     tally = Tally(len(chosen), progress)
+    synthetic, problems = collection.synthetic, collection.problems
     if reason := cold.result():
         tally.step(f"each kernel takes seconds to start, because the imports could not be shared: {reason}")
     with _workshop(output, publication, fresh=fresh) as shop, workers(jobs, shop.scratch, scheduler) as crew:
@@ -119,7 +120,8 @@ def publish(
         keep_copy(execute("indicators", read, shop.inputs), "indicators", shop.folder)
         with _aside(write_open_data, inputs.store, shop.folder / "data", publication):
             write_quality(collection, publication, shop.folder / "quality")
-            pages, years = Jobs(publication, collection.synthetic), latest_years(inputs.store)
+            del collection  # reports are made without it, and it grows with the number of organisations
+            pages, years = Jobs(publication, synthetic), latest_years(inputs.store)
             making = Making(crew, inputs, shop.kept, renderer, shop.folder, tally)
             tally.begin()
             local = [pages.local(code, name, years.get(code, publication.year)) for code, name in chosen]
@@ -133,7 +135,7 @@ def publish(
         len(made),
         tally.unchanged,
         making.failures,
-        collection.problems,
+        problems,
         f"{renderer.name} ({renderer.version})",
         tuple(tally.slowest()),
     )
