@@ -17,6 +17,22 @@ TABLES = {
     ),
     "variation.parquet": pd.DataFrame({"indicator": ["1"], "spread": [0.1]}),
 }
+GROUPED = {
+    "peers.parquet": pd.DataFrame(
+        {
+            "kind": ["type", "type", "region"],
+            "group": ["acute", "acute", "Y56"],
+            "organisation_code": ["A", "B", "B"],
+        }
+    ),
+    "peer_figures.parquet": pd.DataFrame(
+        {
+            "year": [1, 2, 3, 4],
+            "kind": ["type", "region", "type", "type"],
+            "group": ["acute", "Y56", "acute", "icb"],
+        }
+    ),
+}
 STORED = {"params_file": "publication.yml", "store": "store"}
 
 
@@ -70,6 +86,13 @@ def test_another_organisations_change_changes_no_byte(source, inputs, tmp_path):
     changed = stored(source, tmp_path, {**TABLES, "indicators.parquet": table})
     assert changed.of(STORED, "A") == inputs.of(STORED, "A")
     assert changed.of(STORED, "B") != inputs.of(STORED, "B")
+
+
+def test_figures_of_groups_go_to_their_members(source, tmp_path):
+    grouped = stored(source, tmp_path, {**TABLES, **GROUPED})
+    assert read(grouped.of(STORED, "A"), "peer_figures")["year"].tolist() == [1, 3]
+    assert read(grouped.of(STORED, "B"), "peer_figures")["year"].tolist() == [1, 2, 3]
+    assert read(grouped.of(STORED, "C"), "peer_figures").empty
 
 
 def test_page_of_all_organisations_gets_whole_tables_and_no_csv(inputs):

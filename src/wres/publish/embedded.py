@@ -109,7 +109,8 @@ def _arguments(writer: str) -> Iterator[str]:
 
 def _options(writer: str) -> dict[str, Any]:
     settings = project_settings()
-    return settings | settings["format"][writer]
+    options: dict[str, Any] = settings["format"][writer]
+    return settings | options
 
 
 def _typst(source: Path, made: Path, prepared: PreparedPage) -> None:

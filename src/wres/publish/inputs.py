@@ -1,8 +1,8 @@
 """What a notebook reads, as bytes: the settings of the publication, and its part of the results.
 
 A notebook finds its inputs beside it, under the same names wherever it runs, so that a page depends on nothing
-else. An organisation's part of a table is its own rows: what its report shows of others must stand in rows of its
-code. The results are read once and cut, organisation by organisation.
+else. An organisation's part of a table is its own rows, and the rows of the groups that it is a member of: what its
+report shows of others must stand there. The results are read once and cut, organisation by organisation.
 """
 
 from __future__ import annotations
@@ -10,20 +10,25 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wres.collect import Collection
 from wres.params import Publication
-from wres.publish.kernels import process_context
+from wres.publish.workers import aside
 
 PUBLICATION, STORE, COLLECTION, PREVIOUS = "publication.yml", "store", "collection", "previous.csv"
 WHOSE, NOBODY = ("code", "organisation_code"), "-"
+GROUP, MEMBERS = (
+    ["kind", "group"],
+    "peers.parquet",
+)  # columns of a table of groups, and the table of their members
 NOT_OF_A_PAGE = {"formats", "organisations", "renderer"}  # said by the page itself
 
 
@@ -84,9 +89,8 @@ class Inputs:
     def _parts(self) -> Path:
         """Folder of every organisation's tables, cut in a process of its own, whose memory ends with it."""
         folder = self.folder / "parts"
-        with ProcessPoolExecutor(1, mp_context=process_context()) as executor:
-            executor.submit(cut, self.store, folder).result()
-        return folder
+        with aside(cut, self.store, folder):
+            return folder
 
 
 def cut(store: Path, parts: Path) -> None:
@@ -99,18 +103,26 @@ def cut(store: Path, parts: Path) -> None:
     parts
         Folder to make.
     """
+    members = pd.read_parquet(store / MEMBERS) if (store / MEMBERS).exists() else None
     for path in sorted(store.glob("*.parquet")):
         table = pq.read_table(path).replace_schema_metadata(None)
-        named = next((name for name in WHOSE if name in table.column_names), None)
-        rows = {NOBODY: np.array([], dtype=np.int64)}
-        if named is not None and len(table):
-            codes = table[named].to_numpy(zero_copy_only=False)
-            order = np.argsort(codes, kind="stable")
-            found, starts = np.unique(codes[order], return_index=True)
-            rows |= dict(zip(found, np.split(order, starts[1:]), strict=True))
+        rows = {NOBODY: np.array([], dtype=np.int64), **_rows_by_code(table, members)}
         for code, of_code in rows.items():
             (parts / code).mkdir(parents=True, exist_ok=True)
             pq.write_table(table.take(pa.array(of_code)), parts / code / path.name)
+
+
+def _rows_by_code(table: pa.Table, members: pd.DataFrame | None) -> dict[str, npt.NDArray[np.int64]]:
+    """Numbers of the rows of each code; none of a table that says nothing of organisations or their groups."""
+    named = next((name for name in WHOSE if name in table.column_names), None)
+    if named is not None:
+        codes = table.select([named]).to_pandas()[named]
+    elif members is not None and {*GROUP} <= {*table.column_names}:
+        groups = table.select(GROUP).to_pandas().reset_index()
+        codes = groups.merge(members, on=GROUP).set_index("index")["organisation_code"].sort_index()
+    else:
+        return {}
+    return {str(code): of_code.index.to_numpy() for code, of_code in codes.groupby(codes)}
 
 
 def _settings(publication: Publication) -> bytes:
