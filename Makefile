@@ -39,8 +39,8 @@ lab: .venv/tests  ## Step through a notebook in JupyterLab
 methods: .venv/created  ## Run the methods page with its long simulations
 	$(BIN)/papermill notebooks/methods.ipynb outputs/methods-long.ipynb --cwd notebooks -p long_form True --no-progress-bar
 
-bench: .venv/tests  ## Measure speed, as ratios in one run
-	for file in benchmarks/*.py; do $(BIN)/python $$file; done
+bench: .venv/tests  ## Measure speed, as ratios in one run, and write docs/performance.md
+	$(BIN)/python benchmarks/page.py --jobs $(JOBS)
 
 lock:  ## Write requirements.lock and requirements-dev.lock anew
 	$(BIN)/uv pip compile pyproject.toml --group build $(LOCK) -o requirements.lock

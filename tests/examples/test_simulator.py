@@ -133,11 +133,11 @@ class TestShape:
 
 class TestOrganisations:
     def test_names_and_codes_cannot_be_taken_for_real_ones(self):
-        everybody = simulate(999, (2025, 2025)).organisations
+        everybody = simulate(2600, (2025, 2025)).organisations
         assert everybody["organisation_code"].is_unique
         assert everybody["organisation"].is_unique
         # ODS codes of trusts and ICBs have three characters, those of sites five.
-        assert everybody["organisation_code"].str.fullmatch(r"SYN\d{3}|SYNI\d{2,3}").all()
+        assert everybody["organisation_code"].str.fullmatch(r"SYN\d{3,4}|SYNI\d{2,3}").all()
         invented = "Example|Sample|Fiction|Specimen|Fable|Pretend|Imaginary|Invented|Notional|Mythical"
         assert everybody["organisation"].str.contains(invented).all()
 
@@ -443,9 +443,9 @@ class TestWrite:
 
 
 class TestMistakes:
-    @pytest.mark.parametrize("organisations", [0, 1000])
+    @pytest.mark.parametrize("organisations", [0, 2601])
     def test_number_of_organisations(self, organisations):
-        with pytest.raises(ValueError, match=f"{organisations} organisations .* choose 1 to 999"):
+        with pytest.raises(ValueError, match=f"{organisations} organisations .* choose 1 to 2600"):
             simulate(organisations)
 
     @pytest.mark.parametrize("years", [(2025, 2017), (2014, 2020), (2020, 2036)])

@@ -17,6 +17,22 @@ TABLES = {
     ),
     "variation.parquet": pd.DataFrame({"indicator": ["1"], "spread": [0.1]}),
 }
+GROUPED = {
+    "peers.parquet": pd.DataFrame(
+        {
+            "kind": ["type", "type", "region"],
+            "group": ["acute", "acute", "Y56"],
+            "organisation_code": ["A", "B", "B"],
+        }
+    ),
+    "peer_figures.parquet": pd.DataFrame(
+        {
+            "year": [1, 2, 3, 4],
+            "kind": ["type", "region", "type", "type"],
+            "group": ["acute", "Y56", "acute", "icb"],
+        }
+    ),
+}
 STORED = {"params_file": "publication.yml", "store": "store"}
 
 
@@ -72,20 +88,30 @@ def test_another_organisations_change_changes_no_byte(source, inputs, tmp_path):
     assert changed.of(STORED, "B") != inputs.of(STORED, "B")
 
 
+def test_figures_of_groups_go_to_their_members(source, tmp_path):
+    grouped = stored(source, tmp_path, {**TABLES, **GROUPED})
+    assert read(grouped.of(STORED, "A"), "peer_figures")["year"].tolist() == [1, 3]
+    assert read(grouped.of(STORED, "B"), "peer_figures")["year"].tolist() == [1, 2, 3]
+    assert read(grouped.of(STORED, "C"), "peer_figures").empty
+
+
 def test_page_of_all_organisations_gets_whole_tables_and_no_csv(inputs):
     files = inputs.of(STORED)
-    assert set(files) == {"publication.yml", "store/SYNTHETIC.txt"} | {f"store/{name}" for name in TABLES}
+    assert set(files) == {"publication.yml", "previous.csv", "store/SYNTHETIC.txt"} | {
+        f"store/{name}" for name in TABLES
+    }
     assert len(read(files, "indicators")) == 4
 
 
 def test_collection_is_given_to_those_who_ask_for_it(inputs):
     files = inputs.of({"params_file": "publication.yml", "collection_store": "collection"})
-    assert {name.partition("/")[0] for name in files} == {"publication.yml", "collection"}
+    assert {name.partition("/")[0] for name in files} == {"publication.yml", "previous.csv", "collection"}
     assert "collection/returns.parquet" in files
 
 
 def test_settings_are_a_publication_file_without_what_the_page_itself_says(inputs, tmp_path):
-    (tmp_path / "publication.yml").write_bytes(inputs.of({})["publication.yml"])
+    for name, data in inputs.of({}).items():
+        (tmp_path / name).write_bytes(data)
     publication = load_publication(tmp_path / "publication.yml")
     assert publication.statistics.confidence == 0.9
     assert publication.organisations == "all"

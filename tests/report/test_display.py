@@ -49,7 +49,6 @@ def test_a_figure_carries_its_words_and_is_closed(shown: list) -> None:
     data, metadata = shown[0]
     assert metadata == {"wres": {"alt": "A line", "caption": "*caption*"}}
     assert "<svg" in data["image/svg+xml"]
-    assert data["image/png"]
     assert not plt.fignum_exists(figure.number)
 
 

@@ -20,7 +20,8 @@ from wres.publish.theme import FONTS, THEME, project_settings
 
 _THEME_FILES = ("template", "reference-doc")
 _SWITCHES = ("toc", "section-divs")
-_VALUES = ("wrap", "toc-depth", "shift-heading-level-by", "default-image-extension")
+_VALUES = ("wrap", "toc-depth", "shift-heading-level-by")
+ANY_IMAGE = "image-of-the-format"  # stands for each format's own until a document is written
 
 
 class Embedded:
@@ -52,43 +53,64 @@ class Embedded:
         return [self._render_page(prepared, output) for prepared in pages]
 
     def _render_page(self, prepared: PreparedPage, output: Path) -> Rendered:
-        text = markdown(prepared.notebook)
         with tempfile.TemporaryDirectory(dir=prepared.notebook.parent) as made:
             try:
+                document = _parsed(markdown(prepared.notebook), prepared)
                 for extension in prepared.page.targets:
-                    _convert(text, extension, Path(made) / f"{prepared.page.stem}.{extension}", prepared)
+                    _convert(document, extension, Path(made) / f"{prepared.page.stem}.{extension}", prepared)
             except (RuntimeError, OSError) as error:
                 return Rendered(prepared.page, failure=str(error))
             place(prepared.page, Path(made), output)
         return Rendered(prepared.page)
 
 
-def _convert(text: str, extension: Format, made: Path, prepared: PreparedPage) -> None:
+def _parsed(text: str, prepared: PreparedPage) -> str:
+    """The document as pandoc's JSON: reading Markdown takes longer than writing any format."""
+    return _pandoc(
+        "read the page",
+        text,
+        ["--from=markdown", "--to=json", f"--default-image-extension={ANY_IMAGE}"],
+        prepared,
+    )
+
+
+def _convert(document: str, extension: Format, made: Path, prepared: PreparedPage) -> None:
     if extension == "pdf":
         source = prepared.notebook.with_suffix(".typ")
-        _pandoc(text, "typst", source, prepared)
+        _write(document, "typst", source, prepared)
         _typst(source, made, prepared)
     else:
-        _pandoc(text, extension, made, prepared)
+        _write(document, extension, made, prepared)
 
 
-def _pandoc(text: str, writer: str, made: Path, prepared: PreparedPage) -> None:
+def _write(document: str, writer: str, made: Path, prepared: PreparedPage) -> None:
+    own_figures = document.replace(f'.{ANY_IMAGE}"', f'.{_options(writer)["default-image-extension"]}"')
+    command = ["--from=json", f"--to={writer}", f"--output={made}", "--standalone", *_arguments(writer)]
+    _pandoc(f"write {writer}", own_figures, command, prepared)
+
+
+def _pandoc(task: str, text: str, arguments: Sequence[str], prepared: PreparedPage) -> str:
     """Run pandoc where the figures lie, with any warning taken for a failure."""
-    command = [pypandoc.get_pandoc_path(), "--from=markdown", f"--to={writer}", f"--output={made}"]
-    command += ["--standalone", "--fail-if-warnings", *_arguments(writer)]
+    command = [pypandoc.get_pandoc_path(), "--fail-if-warnings", *arguments]
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(int(fixed_time(prepared.page).timestamp()))}
     done = run_program(command, prepared.notebook.parent, environment, text)
     if done.returncode:
-        raise RuntimeError(f"pandoc could not write {writer}: {done.stdout.strip()}")
+        raise RuntimeError(f"pandoc could not {task}: {done.stdout.strip()}")
+    return done.stdout
 
 
 def _arguments(writer: str) -> Iterator[str]:
-    settings = project_settings()
-    options: dict[str, Any] = settings | settings["format"][writer]
-    yield from (f"--lua-filter={THEME / Path(name).name}" for name in settings["filters"])
+    options = _options(writer)
+    yield from (f"--lua-filter={THEME / Path(name).name}" for name in options["filters"])
     yield from (f"--{key}={THEME / Path(options[key]).name}" for key in _THEME_FILES if key in options)
     yield from (f"--{key}" for key in _SWITCHES if options.get(key))
     yield from (f"--{key}={options[key]}" for key in _VALUES if key in options)
+
+
+def _options(writer: str) -> dict[str, Any]:
+    settings = project_settings()
+    options: dict[str, Any] = settings["format"][writer]
+    return settings | options
 
 
 def _typst(source: Path, made: Path, prepared: PreparedPage) -> None:

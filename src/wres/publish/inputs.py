@@ -1,13 +1,12 @@
 """What a notebook reads, as bytes: the settings of the publication, and its part of the results.
 
 A notebook finds its inputs beside it, under the same names wherever it runs, so that a page depends on nothing
-else. An organisation's part of a table is its own rows: what its report shows of others must stand in rows of its
-code. The results are read once and cut, organisation by organisation.
+else. An organisation's part of a table is its own rows, and the rows of the groups that it is a member of: what its
+report shows of others must stand there. The results are read once and cut, organisation by organisation.
 """
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 from collections.abc import Mapping
@@ -15,14 +14,21 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wres.collect import Collection
 from wres.params import Publication
+from wres.publish.workers import aside
 
 PUBLICATION, STORE, COLLECTION, PREVIOUS = "publication.yml", "store", "collection", "previous.csv"
-WHOSE = ("code", "organisation_code")
+WHOSE, NOBODY = ("code", "organisation_code"), "-"
+GROUP, MEMBERS = (
+    ["kind", "group"],
+    "peers.parquet",
+)  # columns of a table of groups, and the table of their members
 NOT_OF_A_PAGE = {"formats", "organisations", "renderer"}  # said by the page itself
 
 
@@ -44,6 +50,8 @@ class Inputs:
         self.store = folder / STORE
         self._settings = _settings(publication)
         (folder / PUBLICATION).write_bytes(self._settings)
+        # Settings may name only a file that is there; what it says stands in the results when pages are made.
+        self._previous = {PREVIOUS: b""} if publication.previous_file else {}
         if publication.previous_file:
             shutil.copy(publication.previous_file, folder / PREVIOUS)
         collection.write(folder / COLLECTION)
@@ -58,7 +66,7 @@ class Inputs:
         code
             An organisation whose part of the results is enough; blank for all results.
         """
-        files = {PUBLICATION: self._settings}
+        files = {PUBLICATION: self._settings} | self._previous
         if STORE in parameters:
             files |= self._part(code) if code else self._whole(STORE)
         if "collection_store" in parameters:
@@ -71,33 +79,50 @@ class Inputs:
 
     def _part(self, code: str) -> dict[str, bytes]:
         marks = {f"{STORE}/{path.name}": path.read_bytes() for path in sorted(self.store.glob("*.txt"))}
-        return marks | {f"{STORE}/{name}": table.of(code) for name, table in self._tables.items()}
+        return marks | self._tables(NOBODY) | self._tables(code)
+
+    def _tables(self, code: str) -> dict[str, bytes]:
+        paths = sorted((self._parts / code).glob("*.parquet"))
+        return {f"{STORE}/{path.name}": path.read_bytes() for path in paths}
 
     @cached_property
-    def _tables(self) -> dict[str, _Table]:
-        return {path.name: _Table(pq.read_table(path)) for path in sorted(self.store.glob("*.parquet"))}
+    def _parts(self) -> Path:
+        """Folder of every organisation's tables, cut in a process of its own, whose memory ends with it."""
+        folder = self.folder / "parts"
+        with aside(cut, self.store, folder):
+            return folder
 
 
-class _Table:
-    """A table of the results store, ordered so that an organisation's rows lie together."""
+def cut(store: Path, parts: Path) -> None:
+    """Write the rows of each code as tables in a folder of its own, and tables without rows for whoever has none.
 
-    def __init__(self, table: pa.Table) -> None:
-        named = next((name for name in WHOSE if name in table.column_names), None)
-        if named is None:
-            table, codes = table.slice(0, 0), np.array([], dtype=object)
-        else:
-            codes = table[named].to_numpy(zero_copy_only=False)
-        order = np.argsort(codes, kind="stable")
-        found, starts = np.unique(codes[order], return_index=True)
-        self._rows = dict(zip(found, np.split(order, starts[1:]), strict=False))
-        self._table = table.replace_schema_metadata(None)
+    Parameters
+    ----------
+    store
+        Folder of the results store.
+    parts
+        Folder to make.
+    """
+    members = pd.read_parquet(store / MEMBERS) if (store / MEMBERS).exists() else None
+    for path in sorted(store.glob("*.parquet")):
+        table = pq.read_table(path).replace_schema_metadata(None)
+        rows = {NOBODY: np.array([], dtype=np.int64), **_rows_by_code(table, members)}
+        for code, of_code in rows.items():
+            (parts / code).mkdir(parents=True, exist_ok=True)
+            pq.write_table(table.take(pa.array(of_code)), parts / code / path.name)
 
-    def of(self, code: str) -> bytes:
-        """An organisation's rows as a Parquet file; no rows where it has none."""
-        rows = self._rows.get(code, np.array([], dtype=np.int64))
-        file = io.BytesIO()
-        pq.write_table(self._table.take(pa.array(rows)), file)
-        return file.getvalue()
+
+def _rows_by_code(table: pa.Table, members: pd.DataFrame | None) -> dict[str, npt.NDArray[np.int64]]:
+    """Numbers of the rows of each code; none of a table that says nothing of organisations or their groups."""
+    named = next((name for name in WHOSE if name in table.column_names), None)
+    if named is not None:
+        codes = table.select([named]).to_pandas()[named]
+    elif members is not None and {*GROUP} <= {*table.column_names}:
+        groups = table.select(GROUP).to_pandas().reset_index()
+        codes = groups.merge(members, on=GROUP).set_index("index")["organisation_code"].sort_index()
+    else:
+        return {}
+    return {str(code): of_code.index.to_numpy() for code, of_code in codes.groupby(codes)}
 
 
 def _settings(publication: Publication) -> bytes:

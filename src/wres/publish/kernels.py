@@ -13,11 +13,14 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing import current_process, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from jupyter_client.connect import KernelConnectionInfo
@@ -49,7 +52,7 @@ def preload_failure() -> str:
     if not can_fork():
         return "processes can't be forked here"
     found, said = get_context("forkserver").Pipe(duplex=False)
-    asked = process_context().Process(target=_say_whether_warm, args=(said,))
+    asked = process_context().Process(target=_say_whether_warm, args=(PRELOAD, said))
     asked.start()
     said.close()
     try:
@@ -60,13 +63,13 @@ def preload_failure() -> str:
         asked.join()
 
 
-def _say_whether_warm(said: Connection) -> None:
-    if PRELOAD in sys.modules:
+def _say_whether_warm(preload: str, said: Connection) -> None:
+    if preload in sys.modules:
         said.send("")
         return
     try:
-        importlib.import_module(PRELOAD)
-        said.send(f"{PRELOAD} was not imported in time")
+        importlib.import_module(preload)
+        said.send(f"{preload} was not imported before")
     except ImportError as error:
         said.send(str(error))
 
@@ -156,8 +159,20 @@ class ForkedKernel:
 def _started(connection_file: str, folder: Path) -> BaseProcess:
     # As a daemon a hung kernel doesn't keep the process that started it from ending.
     process = process_context().Process(target=run_kernel, args=(connection_file, str(folder)), daemon=True)
-    process.start()
+    with _without_main():
+        process.start()
     return process
+
+
+@contextmanager
+def _without_main() -> Iterator[None]:
+    """Keep a new process from running the program that this process runs: a kernel has no use for it."""
+    program = sys.modules["__main__"]
+    sys.modules["__main__"] = ModuleType("__main__")
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 def run_kernel(connection_file: str, folder: str) -> None:

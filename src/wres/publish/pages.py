@@ -16,6 +16,8 @@ import nbformat
 import yaml
 from nbformat import NotebookNode
 
+from wres.publish.pictures import add_pngs
+
 Format = Literal["html", "pdf", "docx"]
 
 SYNTHETIC = "Synthetic data: no real organisation"
@@ -115,6 +117,8 @@ def prepare(notebook: NotebookNode, page: Page, folder: Path) -> PreparedPage:
     ]
     cells = [nbformat.v4.new_raw_cell(_front_matter(page), id="front-matter")]
     cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{n}") for n, text in enumerate(texts, 1)]
+    if "docx" in page.targets:
+        add_pngs(folder / f"{page.stem}_figures")
     path = folder / f"{page.stem}.ipynb"
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
     return PreparedPage(page, path)
@@ -193,7 +197,7 @@ def _output_texts(outputs: list[NotebookNode], figures: Path) -> Iterator[str]:
     named: dict[str, _Figure] = {}
     shown: list[_Figure | str] = []
     for number, output in enumerate(outputs, 1):
-        if "image/png" not in output.get("data", {}):
+        if not {"image/png", "image/svg+xml"} & set(output.get("data", {})):
             shown.append(_text(output))
             continue
         figure = _Figure.read(output, figures, default_name=str(number))
@@ -252,9 +256,11 @@ class _Figure:
         name = about.get("name", default_name)
         if not about.get("alt"):
             raise ValueError(f"figure {name!r} has no alternative text; give it metadata wres.alt")
-        images = {".png": base64.b64decode(output.data["image/png"])}
+        images = {}
         if svg := output.data.get("image/svg+xml"):
             images[".svg"] = svg.encode()
+        if png := output.data.get("image/png"):
+            images[".png"] = base64.b64decode(png)
         return cls(folder, name, about["alt"], about.get("caption", ""), about.get("hidden", False), images)
 
     @property

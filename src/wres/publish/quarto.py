@@ -10,6 +10,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import yaml
@@ -39,7 +40,7 @@ class Quarto:
     name: str = "quarto"
     pages_at_once: int = 8  # Quarto takes longer to start than to convert a page
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Quarto's version."""
         return self._run(["--version"], Path.cwd(), {}).strip()

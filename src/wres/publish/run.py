@@ -7,11 +7,12 @@ finished publication. Finished pages of a run that was cut off are kept, and the
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from wres import pipeline
 from wres.params import Publication
@@ -20,7 +21,7 @@ from wres.publish.execute import execute
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
 from wres.publish.jobs import Jobs, latest_years, reported
 from wres.publish.kept import Kept
-from wres.publish.kernels import preload_failure, process_context
+from wres.publish.kernels import preload_failure
 from wres.publish.lock import locked
 from wres.publish.making import Making
 from wres.publish.manifest import write_manifest
@@ -29,7 +30,7 @@ from wres.publish.progress import Progress, Tally, silent
 from wres.publish.quality import write_quality
 from wres.publish.render import choose_renderer
 from wres.publish.work import keep_copy
-from wres.publish.workers import workers
+from wres.publish.workers import aside, workers
 
 
 @dataclass(frozen=True)
@@ -110,6 +111,7 @@ def publish(
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
     tally = Tally(len(chosen), progress)
+    synthetic, problems = collection.synthetic, collection.problems
     if reason := cold.result():
         tally.step(f"each kernel takes seconds to start, because the imports could not be shared: {reason}")
     with _workshop(output, publication, fresh=fresh) as shop, workers(jobs, shop.scratch, scheduler) as crew:
@@ -117,9 +119,10 @@ def publish(
         inputs = Inputs(shop.inputs, publication, collection)
         read = {"params_file": PUBLICATION, "collection_store": COLLECTION, "store": STORE}
         keep_copy(execute("indicators", read, shop.inputs), "indicators", shop.folder)
-        with _aside(write_open_data, inputs.store, shop.folder / "data", publication):
+        with aside(write_open_data, inputs.store, shop.folder / "data", publication):
             write_quality(collection, publication, shop.folder / "quality")
-            pages, years = Jobs(publication, collection.synthetic), latest_years(inputs.store)
+            del collection  # reports are made without it, and it grows with the number of organisations
+            pages, years = Jobs(publication, synthetic), latest_years(inputs.store)
             making = Making(crew, inputs, shop.kept, renderer, shop.folder, tally)
             tally.begin()
             local = [pages.local(code, name, years.get(code, publication.year)) for code, name in chosen]
@@ -133,7 +136,7 @@ def publish(
         len(made),
         tally.unchanged,
         making.failures,
-        collection.problems,
+        problems,
         f"{renderer.name} ({renderer.version})",
         tuple(tally.slowest()),
     )
@@ -141,7 +144,10 @@ def publish(
 
 @dataclass(frozen=True)
 class Workshop:
-    """The folders that a publication is made in, and the finished pages that there are."""
+    """The folders that a publication is made in, and the finished pages that there are.
+
+    What hasn't gone through disclosure control stays among the inputs, in a folder that others can't read.
+    """
 
     folder: Path
     inputs: Path
@@ -155,16 +161,22 @@ def _workshop(output: Path, publication: Publication, *, fresh: bool) -> Iterato
     name = publication.publication
     final, shop = output / name, output / f".{name}.unfinished"
     output.mkdir(parents=True, exist_ok=True)
-    with locked(output / f".{name}.lock"):
-        pages = shop / "pages"
+    with (
+        locked(output / f".{name}.lock"),
+        TemporaryDirectory(prefix="wres-", ignore_cleanup_errors=True) as private,
+    ):
+        pages, previous = shop / "pages", shop / "previous"
+        if previous.exists() and not final.exists():  # a run ended in the moment between the two renames
+            previous.rename(final)
         _clear(shop, but=None if fresh else pages)
-        made = Workshop(shop / name, shop / "inputs", shop / "scratch", Kept(pages, None if fresh else final))
+        kept = Kept(pages, None if fresh else final)
+        made = Workshop(shop / name, Path(private) / "inputs", Path(private) / "scratch", kept)
         for folder in (made.folder, made.inputs, made.scratch):
             folder.mkdir(parents=True)
         try:
             yield made
             if final.exists():
-                final.rename(shop / "previous")
+                final.rename(previous)
             made.folder.rename(final)
             _clear(shop)
         finally:
@@ -178,12 +190,3 @@ def _clear(shop: Path, but: Path | None = None) -> None:
             shutil.rmtree(path, ignore_errors=True)
     if shop.exists() and not any(shop.iterdir()):
         shop.rmdir()
-
-
-@contextmanager
-def _aside(function: Callable[..., None], *arguments: object) -> Iterator[None]:
-    """Call a function in a process of its own, whose memory ends with it, and wait for it at the end."""
-    with ProcessPoolExecutor(1, mp_context=process_context()) as executor:
-        called = executor.submit(function, *arguments)
-        yield
-        called.result()

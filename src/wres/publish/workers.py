@@ -166,3 +166,12 @@ def be_worker(scratch: str) -> None:
     """Set up a worker: its temporary files go to ``scratch``, and it ends with the process that started it."""
     tempfile.tempdir = scratch
     end_with_parent()
+
+
+@contextmanager
+def aside(function: Callable[..., None], *arguments: object) -> Iterator[None]:
+    """Call a function in a process of its own, whose memory ends with it, and wait for it at the end."""
+    with ProcessPoolExecutor(1, mp_context=process_context(), initializer=end_with_parent) as executor:
+        called = executor.submit(function, *arguments)
+        yield
+        called.result()

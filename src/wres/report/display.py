@@ -5,7 +5,6 @@ Nothing here knows about the WRES.
 
 from __future__ import annotations
 
-import base64
 import io
 import math
 from typing import Any
@@ -15,7 +14,6 @@ from IPython.display import publish_display_data
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
-PNG_DPI = 144
 SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|$@^~\"'"})
 
 
@@ -81,12 +79,7 @@ def _cell(value: object) -> str:
 
 
 def _bundle(figure: Figure) -> dict[str, Any]:
-    svg, png = io.BytesIO(), io.BytesIO()
+    svg = io.BytesIO()
     figure.savefig(svg, format="svg", metadata={"Date": None})
-    figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
     plt.close(figure)
-    return {
-        "image/svg+xml": svg.getvalue().decode(),
-        "image/png": base64.b64encode(png.getvalue()).decode(),
-        "text/plain": "figure",
-    }
+    return {"image/svg+xml": svg.getvalue().decode(), "text/plain": "figure"}

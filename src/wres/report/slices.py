@@ -5,12 +5,14 @@ Read from the results store alone; nothing is computed here beyond picking rows.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from wres import pipeline, results
@@ -152,16 +154,20 @@ def headlines(rows: pd.DataFrame) -> pd.DataFrame:
 
 def where(rows: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
     """The rows that hold these values in these columns."""
-    kept = np.ones(len(rows), dtype=bool)
-    for column, value in keys.items():
-        kept &= rows[column].to_numpy() == value
-    return rows[kept]
+    return rows[_holds(rows, keys)]
 
 
 def first(rows: pd.DataFrame, **keys: str | int) -> pd.Series | None:
     """The first row that holds these values in these columns, or None."""
-    found = where(rows, **keys)
-    return found.iloc[0] if len(found) else None
+    found = np.flatnonzero(_holds(rows, keys))
+    return rows.iloc[found[0]] if len(found) else None
+
+
+def _holds(rows: pd.DataFrame, keys: Mapping[str, str | int]) -> npt.NDArray[np.bool_]:
+    kept = np.ones(len(rows), dtype=bool)
+    for column, value in keys.items():
+        kept &= rows[column].to_numpy() == value
+    return kept
 
 
 def open_slice(store: str, params: str, code: str) -> Slice:
@@ -187,12 +193,11 @@ def open_slice(store: str, params: str, code: str) -> Slice:
 
 
 def _read(store: Path, params: Path, code: str) -> Slice:
-    codes = None if code == NATION else [code, NATION]
     organisations = pd.read_parquet(store / "organisations.parquet")
     publication = load_publication(params)
     return Slice(
         publication,
-        results.read(store / "indicators.parquet", codes),
+        _indicators(store / "indicators.parquet", code),
         pd.read_parquet(store / "goals.parquet"),
         organisations,
         code,
@@ -203,3 +208,12 @@ def _read(store: Path, params: Path, code: str) -> Slice:
         pd.read_parquet(store / "actions.parquet"),
         pd.read_parquet(store / "problems.parquet"),
     )
+
+
+def _indicators(parquet: Path, code: str) -> pd.DataFrame:
+    """The nation's report needs every row; an organisation's its own, in words that are quick to pick from."""
+    if code == NATION:
+        return results.read(parquet)
+    own = pd.read_parquet(parquet, filters=[("code", "==", code)])  # checked when they were written
+    words = {name: pd.StringDtype("python", na_value=np.nan) for name in own.select_dtypes("str")}
+    return own.astype(words)

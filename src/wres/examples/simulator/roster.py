@@ -14,7 +14,7 @@ from typing import Literal, TypeVar
 import pandas as pd
 
 CODE_PREFIX = "SYN"
-MOST_ORGANISATIONS = 999
+MOST_ORGANISATIONS = 2_600
 
 PLACES = (
     *("Example", "Sample", "Fiction", "Specimen", "Fable"),
@@ -22,7 +22,11 @@ PLACES = (
 )
 LANDS = ("Valley", "Coast", "Forest", "Moor", "Heath", "Bridge", "Hills", "Bay", "Fen", "Haven")
 COUNTIES = ("Counties", "Shires", "Borders", "Lakes", "Marches", "Levels", "Uplands", "Isles")
-QUALIFIERS = ("", "North ", "East ", "South ", "West ", "Upper ", "Lower ", "Great ", "Little ", "Old ")
+QUALIFIERS = (
+    *("", "North ", "East ", "South ", "West ", "Upper ", "Lower ", "Great ", "Little ", "Old "),
+    *("New ", "Mid ", "Inner ", "Outer ", "Far ", "Near ", "High ", "Low ", "Long ", "Broad "),
+    *("Deep ", "Fair ", "Dry ", "Cold ", "Still ", "Wide "),
+)
 
 NAMES = {
     "acute": ("{} Hospitals NHS Foundation Trust", "{} University Hospitals NHS Trust", "{} NHS Trust"),
@@ -233,7 +237,7 @@ def _icb_of(number: int, member: Organisation) -> int:
 
 
 def _place(number: int, lands: tuple[str, ...]) -> str:
-    """An invented place, numbered from 1: a thousand of them with ten lands."""
+    """An invented place, numbered from 1: 2,600 of them with ten lands."""
     block, first = divmod(number - 1, len(PLACES))
     qualifier, shift = divmod(block, len(lands))
     return f"{QUALIFIERS[qualifier]}{PLACES[first]} {lands[(first + shift) % len(lands)]}"

@@ -1,0 +1,55 @@
+"""One corrected return: that organisation's report, the nation's and the data quality page are made again."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from wres.examples import simulator
+from wres.publish.run import publish
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def params(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("collection")
+    simulator.write(simulator.simulate(8, (2024, 2025), 2025), folder / "tables")
+    path = folder / "small.yml"
+    path.write_text(
+        "publication: small\nyear: 2025\nfirst_year: 2024\nformats: [html]\nrenderer: embedded\n"
+        "sources: [{tables: tables}]\n"
+    )
+    return path
+
+
+def correct(params):
+    """Add one to a count that is large enough to be shown; say whose it is."""
+    path = params.parent / "tables" / "returns.csv"
+    returns = pd.read_csv(path, dtype=str, keep_default_na=False)
+    large = pd.to_numeric(returns["count"]).gt(20)
+    row = returns.index[returns["year"].eq("2025") & returns["measure"].eq("entered_disciplinary") & large][0]
+    returns.loc[row, "count"] = str(int(returns.loc[row, "count"]) + 1)
+    returns.to_csv(path, index=False)
+    return returns.loc[row, "organisation_code"]
+
+
+def keys(folder):
+    pages = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["pages"]
+    return {stem: page["key"] for stem, page in pages.items()}
+
+
+def test_only_what_one_corrected_return_touches_is_made_again(params, tmp_path):
+    first = publish(params, tmp_path)
+    before = keys(first.folder)
+    code = correct(params)
+    second = publish(params, tmp_path)
+    after = keys(second.folder)
+    assert first.failures == second.failures == {}
+    assert {stem for stem in after if after[stem] != before[stem]} == {
+        f"organisation-{code}",
+        "national",
+        "quality",
+    }
+    assert second.unchanged == second.organisations - 1
+    assert publish(params, tmp_path, fresh=True).unchanged == 0
