@@ -30,6 +30,11 @@ BOTH = [staff(3), staff(4, ethnicity="white")]
 )
 def test_return_after_closure(closed: str, expected: list[str]) -> None:
     assert rules(collection([staff(3), staff(4, ethnicity="white")], closed=closed)) == expected
+
+
+@pytest.mark.parametrize(("closed", "expected"), [("2024-08-31", ["after-closure"]), ("2024-09-01", [])])
+def test_survey_of_the_autumn_before_closure(closed: str, expected: list[str]) -> None:
+    """The survey of a reporting year is asked from September to November of the year before."""
     assert rules(collection(percentages=[share(50, None, None)], closed=closed)) == expected
 
 
@@ -48,6 +53,12 @@ def test_returns_are_due_from_who_was_open_on_31_march(opened: str, closed: str,
     due = due_returns(organisations(opened=opened, closed=closed), PUBLICATION)
     assert set(due["year"]) == years
     assert len(due) == 9 * len(years)
+
+
+def test_survey_results_of_all_staff_are_no_return() -> None:
+    of_all = (*share(50, None, None)[:6], "all", *share(50, None, None)[7:])
+    complete = completeness(collection([staff(3), staff(4, ethnicity="white")], [of_all]), PUBLICATION)
+    assert list(complete.loc[complete["submitted"], "indicator"]) == ["1"]
 
 
 def test_completeness() -> None:
