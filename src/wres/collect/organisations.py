@@ -61,7 +61,7 @@ def together(
         problems += _of_another_day(ods, year)
     if lists:
         registered = {code for _, tables in lists for code in tables.organisations[CODE]}
-        problems += _not_listed(once[~once["listed"]], registered, lists[0][0])
+        problems += _not_listed(once[~once["listed"]], registered, lists[0][0], year)
     return _named(once).drop(columns="listed")
 
 
@@ -100,8 +100,7 @@ def without_untyped(
 def _silent(row: Row, year: int) -> Problem:
     expected = "a return from each NHS trust that was open on 31 March"
     mend = "ask for it; the trust is not in the publication"
-    problem = of_row(row, "no-return", "no figure in any source", expected, mend, "warning")
-    return Problem(**{**vars(problem), "year": year})
+    return of_row({**row, "year": year}, "no-return", "no figure in any source", expected, mend, "warning")
 
 
 def _differences(rows: pd.DataFrame) -> Iterator[Problem]:
@@ -142,11 +141,14 @@ def _of_another_day(ods: OdsList, year: int) -> Iterator[Problem]:
         )
 
 
-def _not_listed(others: pd.DataFrame, registered: Collection[str], ods: OdsList) -> Iterator[Problem]:
+def _not_listed(
+    others: pd.DataFrame, registered: Collection[str], ods: OdsList, year: int
+) -> Iterator[Problem]:
     """Trusts of other sources that no list of ODS knows."""
     trusts = others["type"].isin(definitions().trust_types)
     unknown = others[trusts & ~others[CODE].isin(list(registered))]
     expected = f"a code of the ODS list of trusts ({ods.path})"
     mend = "check the code and the type, or add the list that has it; its figures are published as they are"
     for row in unknown.to_dict("records"):
-        yield of_row(row, "not-in-ods-list", "a trust that ODS does not list", expected, mend, "warning")
+        found = "a trust that ODS does not list"
+        yield of_row({**row, "year": year}, "not-in-ods-list", found, expected, mend, "warning")
