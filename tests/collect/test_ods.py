@@ -6,6 +6,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from small_survey import trust_line
 from wres.collect.ods import in_title_case, read_ods
@@ -82,6 +84,19 @@ class TestFaults:
         tables = read_list(tmp_path, "etr.csv")
         assert tables.problems
         assert tables.organisations.empty
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_changed_bytes(tmp_path: Path, data: st.DataObject) -> None:
+    """However a list is damaged, it is read or a line says what is wrong with it."""
+    damaged = bytearray((trust_line("RXX", "EXAMPLE NHS TRUST") + trust_line("RYY", "SAMPLE")).encode())
+    for _ in range(data.draw(st.integers(1, 6))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    (tmp_path / "etr.csv").write_bytes(damaged[: data.draw(st.integers(0, len(damaged)))])
+    tables = read_list(tmp_path, "etr.csv")
+    assert all(problem.line().isprintable() for problem in tables.problems)
+    assert tables.organisations["organisation_code"].str.fullmatch("[A-Z0-9]+").all()
 
 
 @pytest.mark.parametrize(
