@@ -134,9 +134,8 @@ class TestSources:
         table = collection.organisations.set_index("organisation_code")
         assert table["type"].to_dict() == {"RXX": "acute", "QXX": "icb"}
         assert table.loc["RXX", ["icb", "opened"]].to_list() == ["North East London", "2010-04-01"]
-        assert [(p.rule, p.organisation_code, p.year) for p in collection.problems] == [
-            ("no-return", "RYY", 2025)
-        ]
+        assert collection.problems == ()
+        assert collection.register["organisation_code"].to_list() == ["RXX", "RYY"]
         assert len(collection.percentages) == 5 * (2 + 5)
 
     def test_published_example(self) -> None:

@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from wres.collect import aspiration, organisations
+from wres.collect import aspiration
 from wres.collect.ods import read_ods
-from wres.collect.organisations import USE_FIRST
+from wres.collect.organisations import USE_FIRST, no_register, together, with_types
 from wres.collect.staff_extract import read_extract
 from wres.collect.staff_survey import read_staff_survey
 from wres.collect.tables import (
@@ -43,6 +43,7 @@ VALUES = {
     "actions": ["owner", "due", "status"],
     "printed": ["value"],
 }
+STORED = (*KEYS, "register")
 TOLERANCE = 1e-9
 
 
@@ -62,6 +63,8 @@ class Collection:
         What organisations say of their posts and their action plans, where they do.
     printed
         Results as organisations printed them, to be weighed against their counts; nothing rests on them.
+    register
+        The trusts that lists of the Organisation Data Service name, with the dates of their opening and closing.
     """
 
     organisations: pd.DataFrame
@@ -72,6 +75,7 @@ class Collection:
     turnover: pd.DataFrame = field(default_factory=aspiration.no_turnover)
     actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
     printed: pd.DataFrame = field(default_factory=nothing_printed)
+    register: pd.DataFrame = field(default_factory=no_register)
 
     @property
     def withheld(self) -> pd.DataFrame:
@@ -91,7 +95,7 @@ class Collection:
     def write(self, folder: Path) -> None:
         """Keep the collection in a folder while a publication is made; never published."""
         folder.mkdir(parents=True)
-        for name in KEYS:
+        for name in STORED:
             getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
         about = {"synthetic": self.synthetic, "problems": [asdict(problem) for problem in self.problems]}
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
@@ -100,7 +104,7 @@ class Collection:
     def read(cls, folder: Path) -> Collection:
         """Read back what :meth:`write` wrote."""
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in KEYS}
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in STORED}
         problems = tuple(Problem(**problem) for problem in about["problems"])
         return cls(**tables, problems=problems, synthetic=about["synthetic"])
 
@@ -119,11 +123,10 @@ def collect(publication: Publication) -> Collection:
     problems = [problem for tables in sources for problem in tables.problems]
     merged = {name: _merged([getattr(tables, name) for tables in sources], name, problems) for name in VALUES}
     lists = [source.ods for source in publication.sources]
-    every = organisations.together(list(zip(lists, sources, strict=True)), publication.year, problems)
+    every = together(list(zip(lists, sources, strict=True)), publication.year, problems)
     with_figures = {code for name in ("returns", "percentages") for code in merged[name]["organisation_code"]}
-    known = without_circles(
-        organisations.without_untyped(every, with_figures, publication.year, problems), problems
-    )
+    typed, register = with_types(every, with_figures, problems)
+    known = without_circles(typed, problems)
     codes = set(known["organisation_code"])
     named = set(every["organisation_code"]).union(*(tables.refused for tables in sources))
     if not named:
@@ -135,7 +138,7 @@ def collect(publication: Publication) -> Collection:
         for name in ("returns", "percentages", "turnover", "actions", "printed")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
-    return Collection(known, **figures, problems=in_order(problems), synthetic=synthetic)
+    return Collection(known, **figures, problems=in_order(problems), synthetic=synthetic, register=register)
 
 
 def _read(source: Source, publication: Publication) -> Tables:
