@@ -112,6 +112,13 @@ class TestQuestionsByYear:
         missing = [problem.found for problem in tables.problems]
         assert missing == ["no question Q13b", "no question Q13c", "no question Q14", "no question Q15b"]
 
+    def test_key_findings_of_before_2018_are_no_questions(self, tmp_path: Path) -> None:
+        write_organisations(tmp_path / "org.xlsx", year=2016)
+        tables = read(tmp_path, 2016, organisations="org.xlsx")
+        assert [problem.found for problem in tables.problems] == [
+            *("no question KF25", "no question KF26", "no question KF21", "no question Q17b")
+        ]
+
     def test_a_survey_whose_questions_nobody_declared(self, tmp_path: Path) -> None:
         write_organisations(tmp_path / "org.xlsx", year=2031)
         tables = read(tmp_path, 2031, organisations="org.xlsx")
