@@ -28,7 +28,9 @@ def main() -> int:
         seconds = process_time() - start
     found = {(p.rule, p.organisation_code, p.year, p.indicator) for p in collection.problems}
     planted = set(made.planted.itertuples(index=False, name=None))
-    sys.stdout.write(f"{templates} filled templates and nine years of tables in {seconds:.1f} s of one processor\n")
+    sys.stdout.write(
+        f"{templates} filled templates and nine years of tables in {seconds:.1f} s of one processor\n"
+    )
     sys.stdout.write(f"  {len(planted)} problems planted, {len(planted - found)} not found\n")
     sys.stdout.write(f"  {len(found - planted)} reported that were not planted\n")
     return 0 if found == planted and seconds <= MOST_SECONDS else 1

@@ -16,9 +16,12 @@ from wres.definitions import definitions
 from wres.params import (
     AspirationSettings,
     DisclosureSettings,
+    OdsList,
     Publication,
     Simulate,
     Source,
+    StaffExtract,
+    StaffSurvey,
     StatisticsSettings,
 )
 from wres.validate import RULES
@@ -62,6 +65,9 @@ def publication_file() -> str:
         "": Publication,
         "sources: one of": Source,
         "sources.simulate": Simulate,
+        "sources.staff_extract": StaffExtract,
+        "sources.staff_survey": StaffSurvey,
+        "sources.ods": OdsList,
         "statistics": StatisticsSettings,
         "disclosure": DisclosureSettings,
         "aspiration": AspirationSettings,

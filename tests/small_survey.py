@@ -1,4 +1,4 @@
-"""Small workbooks in the layout of the NHS Staff Survey's detailed spreadsheets, for tests."""
+"""Small files in the layouts of the NHS Staff Survey's spreadsheets and of ODS lists, for tests."""
 
 from __future__ import annotations
 
@@ -101,3 +101,16 @@ COUNTED: Answers = {
     "Q15": (100 * 31 / 50, 100 * 4 / 50, 100 * 15 / 50, 50),
     "Q16b": (100 * 3 / 47, 100 * 44 / 47, 47),
 }
+
+
+def trust_line(
+    code: str,
+    name: str,
+    region: str = "Y56",
+    icb: str = "QMF",
+    opened: str = "20100401",
+    closed: str = "",
+) -> str:
+    """A line of an ODS list of trusts."""
+    cells = [code, name, region, icb, *["ADDRESS"] * 6, opened, closed, *[""] * 15]
+    return ",".join(f'"{cell}"' for cell in cells) + "\r\n"

@@ -132,3 +132,16 @@ def test_a_misspelt_key_is_an_error() -> None:
     data["indicators"]["1"]["advrse"] = "below"
     with pytest.raises(ValidationError, match="advrse"):
         Definitions.model_validate(data)
+
+
+def test_an_indicator_that_joins_questions_names_each() -> None:
+    for indicator in definitions().indicators.values():
+        asked = {len(each.question.split(" or ")) for each in indicator.survey_questions} - {1}
+        assert asked == ({len(indicator.union_of)} if indicator.union_of else set())
+
+
+def test_integrated_care_boards_of_2022() -> None:
+    """42 were formed on 1 July 2022; RAL is in North Central London."""
+    boards = definitions().integrated_care_boards
+    assert len(boards) == len(set(boards.values())) == 42
+    assert boards["QMJ"] == "North Central London"

@@ -354,3 +354,24 @@ def test_every_pair_of_statistics_of_a_hidden_cell_is_hidden() -> None:
     hidden = chosen(rows, indicator="5", year=2025)
     for one, other in combinations(hidden["status"], 2):
         assert one == other == "suppressed"
+
+
+def test_bounds_are_hidden_with_either_of_their_parts() -> None:
+    """Bounds of 10 and 13 people would tell the 3 of the hidden part."""
+    share = {"year": 2025, "level": "organisation", "code": "A", "indicator": "6", "staff_group": "all"}
+    share |= {"ethnicity": "all", "status": "published", "denominator": 50.0}
+    parts = [
+        share | {"statistic": "percentage", "category": category, "value": 2 * count, "numerator": count}
+        for category, count in (("managers", 3.0), ("colleagues", 10.0))
+    ]
+    bounds = [
+        share | {"statistic": f"percentage_at_{end}", "category": "", "value": value}
+        for end, value in (("least", 20.0), ("most", 26.0))
+    ]
+    rows = results.conform(pd.DataFrame([*parts, *bounds]))
+    organisations = collection([organisation("A")]).organisations
+    hidden = protect(rows, organisations, SETTINGS)
+    assert hidden.loc[hidden["statistic"].ne("percentage"), "status"].eq("suppressed").all()
+    parts[0]["numerator"] = 6.0
+    shown = protect(results.conform(pd.DataFrame([*parts, *bounds])), organisations, SETTINGS)
+    assert shown["status"].eq("published").all()

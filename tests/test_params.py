@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -90,6 +91,30 @@ class TestGoodFiles:
         publication = load(file, GOOD + "  - templates: returns\n")
         assert publication.template_folders == (folder,)
         assert publication.input_files() == [folder / "RXY.xlsx"]
+
+    def test_staff_survey_and_ods_lists(self, file: Path) -> None:
+        for name in ("org.xlsx", "national.xlsx", "etr.csv"):
+            (file.parent / name).touch()
+        survey = "{organisations: org.xlsx, national: national.xlsx, survey_year: 2024}"
+        text = f"  - staff_survey: {survey}\n  - ods: {{path: etr.csv, snapshot: 2026-07-01}}\n"
+        publication = load(file, GOOD + text)
+        assert [path.name for path in publication.input_files()] == ["org.xlsx", "national.xlsx", "etr.csv"]
+        ods = publication.sources[-1].ods
+        assert ods is not None
+        assert ods.snapshot == date(2026, 7, 1)
+
+    def test_a_survey_of_the_publications_year_is_not_asked_yet(self, file: Path) -> None:
+        (file.parent / "org.xlsx").touch()
+        text = "  - staff_survey: {organisations: org.xlsx, survey_year: 2025}\n"
+        assert mistakes(file, GOOD + text)[0].endswith(
+            "found a survey of 2025; expected 2024 (the autumn before the year) or earlier"
+        )
+
+    def test_an_ods_list_needs_its_day(self, file: Path) -> None:
+        (file.parent / "etr.csv").touch()
+        assert mistakes(file, GOOD + "  - ods: {path: etr.csv, snapshot: July}\n")[0].endswith(
+            "sources.1.ods.snapshot: found 'July'; expected a date, such as 2025-03-31"
+        )
 
     def test_staff_extract(self, file: Path) -> None:
         for name in ("esr.parquet", "cases.csv", "ours.yml"):
@@ -229,7 +254,7 @@ def test_mistake_names_file_line_and_key(file: Path, text: str, mistake: str) ->
         (
             "returns: returns/2025",
             "sources.0.returns: is not a known key; "
-            "expected one of simulate, tables, templates, staff_extract, example",
+            "expected one of simulate, tables, templates, staff_extract, staff_survey, ods, example",
         ),
         (
             "templates: returns/2025",
@@ -249,6 +274,23 @@ def test_mistake_names_file_line_and_key(file: Path, text: str, mistake: str) ->
             "sources.0.staff_extract.staf: is not a known key; did you mean 'staff'?",
         ),
         (
+            "staff_survey: {survey_year: 2024, national: n.xlsx}",
+            "sources.0.staff_survey.national: found no file 'n.xlsx'; "
+            "expected a detailed spreadsheet of the NHS Staff Survey",
+        ),
+        (
+            "staff_survey: {survey_year: 2024}",
+            "sources.0.staff_survey: found no file; expected organisations, national, or both",
+        ),
+        (
+            "staff_survey: {survey_year: 2024, nation: n.xlsx}",
+            "sources.0.staff_survey.nation: is not a known key; did you mean 'national'?",
+        ),
+        (
+            "ods: {path: etr.csv, snapshot: 2026-07-01}",
+            "sources.0.ods.path: found no file 'etr.csv'; expected an ODS list of trusts, such as etr.csv",
+        ),
+        (
             "staff_extract: {year: 2025, headings: ours.yml}",
             "sources.0.staff_extract.headings: found no file 'ours.yml'; expected a declaration of headings",
         ),
@@ -260,12 +302,13 @@ def test_mistake_names_file_line_and_key(file: Path, text: str, mistake: str) ->
         ("example: demo", "sources.0.example: found 'demo'; expected 'published'"),
         (
             "{}",
-            "sources.0: found nothing; expected one of simulate, tables, templates, staff_extract, example",
+            "sources.0: found nothing; expected one of simulate, tables, templates, staff_extract, "
+            "staff_survey, ods, example",
         ),
         (
             "{simulate: {}, example: published}",
             "sources.0: found simulate and example; "
-            "expected one of simulate, tables, templates, staff_extract, example",
+            "expected one of simulate, tables, templates, staff_extract, staff_survey, ods, example",
         ),
         (
             "simulate: {organisations: 3}",

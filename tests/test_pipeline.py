@@ -6,6 +6,7 @@ import pytest
 from scipy.stats import binom
 
 from small_england import chosen, collection, counts, only, organisation, publication, rates, rows_of, staff
+from small_survey import ANSWERS, BME, WHITE, write_national, write_organisations
 from wres import pipeline, results
 from wres.examples.simulator import simulate
 from wres.problems import Problem
@@ -148,3 +149,29 @@ def test_intervals_cover_what_was_planted(judged: pd.DataFrame) -> None:
     known = judged.dropna(subset=["lower"])
     covered = ((known["lower"] <= known["truth"]) & (known["truth"] <= known["upper"])).mean()
     assert covered == pytest.approx(0.95, abs=4 * np.sqrt(0.95 * 0.05 / len(known)))
+
+
+def test_survey_spreadsheets_alone(tmp_path: Path) -> None:
+    """All staff of a trust are no figure of the WRES; England has gaps, and bounds where questions came apart."""
+    write_organisations(tmp_path / "org.xlsx")
+    white, bme = {**ANSWERS, "Q15": (60, 20, 20, 9000)}, {**ANSWERS, "Q15": (50, 20, 30, 4000)}
+    write_national(tmp_path / "n.xlsx", (WHITE, white), (BME, bme))
+    files = "{survey_year: 2024, organisations: org.xlsx, national: n.xlsx}"
+    text = f"publication: t\nyear: 2025\nfirst_year: 2025\nsources:\n  - staff_survey: {files}\n"
+    (tmp_path / "t.yml").write_text(text, encoding="utf-8")
+    settings, received = pipeline.load(tmp_path / "t.yml")
+    rows = pipeline.compute(received, settings).indicators
+    trust = rows[rows["code"].eq("RXX") & rows["indicator"].eq("7")].set_index("statistic")
+    assert trust.loc["percentage", ["ethnicity", "value", "denominator"]].to_list() == ["all", 55, 995]
+    assert trust.loc["difference", "status"] == "not_submitted"
+    england = rows[rows["code"].eq("ENG")]
+    gap = england[england["indicator"].eq("7") & england["statistic"].eq("difference")].iloc[0]
+    assert (gap["value"], gap["verdict"]) == (-10, "adverse")
+    bounds = england[england["indicator"].eq("6") & england["category"].eq("")]
+    found = set(bounds[["statistic", "ethnicity", "value"]].itertuples(index=False, name=None))
+    assert found == {
+        (f"percentage_at_{end}", group, value)
+        for end, value in (("least", 18.0), ("most", 28.0))
+        for group in ("white", "bme")
+    }
+    assert bounds["status"].eq("published").all()

@@ -104,3 +104,15 @@ def test_the_data_dictionary_has_every_column() -> None:
     by_column = dictionary.set_index("column")["values"]
     assert by_column["verdict"] == "adverse, favourable, equivalent, inconclusive, not_tested"
     assert by_column["status"] == ", ".join(results.STATUSES)
+
+
+def test_names_and_notes_can_not_run_in_a_spreadsheet(tmp_path: Path) -> None:
+    rows = pd.DataFrame(
+        [{"year": 2025, "level": "organisation", "code": "RXX", "name": "=1+1", "note": "@SUM(1)"}]
+    )
+    csv, parquet = results.write(
+        results.conform(rows.assign(status="not_submitted", indicator="1")), tmp_path
+    )
+    assert "'=1+1" in csv.read_text(encoding="utf-8")
+    assert "'@SUM(1)" in csv.read_text(encoding="utf-8")
+    assert results.read(parquet)["name"].to_list() == ["=1+1"]

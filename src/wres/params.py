@@ -55,6 +55,7 @@ EXPECTED = {
     "string_too_short": "some text",
     "string_pattern_mismatch": "up to 60 letters, digits, - and _, beginning with a letter or digit",
     "tuple_type": "a list",
+    "date_type": "a date, such as 2025-03-31",
     "too_short": "at least one",
     "model_type": "keys with values",
     "missing": "a value: every publication file needs one",

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from small_return import edited, filled
+from small_survey import trust_line, write_national, write_organisations
 from wres.collect import Collection, collect
 from wres.collect.tables import KEYS
 from wres.examples import simulator
@@ -111,6 +112,31 @@ class TestSources:
         assert [problem.found.partition(" where")[0] for problem in sources.collect().problems] == ["count 5"]
         sources.add(percentages=row.format(20, ""))
         assert len(sources.collect().problems) == 1
+
+    def test_a_percentage_with_fewer_digits_stands_for_all_that_round_to_it(self, sources: Sources) -> None:
+        row = "2025,RXX,5,answered_yes,all,,bme,{},,\n"
+        sources.add(RXX, percentages=row.format("23.51")).add(percentages=row.format("23.5079"))
+        assert sources.collect().problems == ()
+        sources.add(percentages=row.format("23.5151"))
+        assert [p.found.partition(" where")[0] for p in sources.collect().problems] == ["percentage 23.5151"]
+
+    def test_survey_and_ods_list_beside_tables(self, sources: Sources) -> None:
+        """The survey brings the type, the list the board and dates; who is on the list alone sent nothing."""
+        write_organisations(sources.folder / "org.xlsx")
+        write_national(sources.folder / "national.xlsx")
+        listed = trust_line("RXX", "EXAMPLE NHS TRUST") + trust_line("RYY", "SAMPLE NHS TRUST")
+        (sources.folder / "etr.csv").write_text(listed, encoding="utf-8")
+        more = (
+            "  - staff_survey: {organisations: org.xlsx, national: national.xlsx, survey_year: 2024}\n"
+            "  - ods: {path: etr.csv, snapshot: 2025-04-01}\n"
+        )
+        collection = collect(sources.publication(more))
+        table = collection.organisations.set_index("organisation_code")
+        assert table["type"].to_dict() == {"RXX": "acute", "QXX": "icb"}
+        assert table.loc["RXX", ["icb", "opened"]].to_list() == ["North East London", "2010-04-01"]
+        assert collection.problems == ()
+        assert collection.register["organisation_code"].to_list() == ["RXX", "RYY"]
+        assert len(collection.percentages) == 5 * (2 + 5)
 
     def test_published_example(self) -> None:
         source = {"publication": "test", "year": 2025, "sources": [{"example": "published"}]}

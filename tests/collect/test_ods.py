@@ -6,19 +6,15 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from small_survey import trust_line
 from wres.collect.ods import in_title_case, read_ods
 from wres.collect.tables import Tables
 from wres.params import OdsList
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
-
-
-def line(
-    code: str, name: str, region: str = "Y56", icb: str = "QMF", opened: str = "20100401", closed: str = ""
-) -> str:
-    cells = [code, name, region, icb, *["ADDRESS"] * 6, opened, closed, *[""] * 15]
-    return ",".join(f'"{cell}"' for cell in cells) + "\r\n"
 
 
 def read(folder: Path, *lines: str) -> Tables:
@@ -33,7 +29,7 @@ def read_list(folder: Path, file: str) -> Tables:
 
 class TestLists:
     def test_codes_names_regions_boards_and_dates(self, tmp_path: Path) -> None:
-        tables = read(tmp_path, line("RXX", "EXAMPLE AND SAMPLE NHS TRUST", closed="20241031"))
+        tables = read(tmp_path, trust_line("RXX", "EXAMPLE AND SAMPLE NHS TRUST", closed="20241031"))
         row = tables.organisations.iloc[0]
         assert tables.problems == ()
         assert row[["organisation_code", "region", "icb_code", "opened", "closed"]].to_list() == [
@@ -44,13 +40,15 @@ class TestLists:
         ]
 
     def test_the_first_line_is_a_trust_and_row_1(self, tmp_path: Path) -> None:
-        tables = read(tmp_path, line("RXX", "EXAMPLE NHS TRUST"), line("RYY", "SAMPLE NHS TRUST"))
+        tables = read(tmp_path, trust_line("RXX", "EXAMPLE NHS TRUST"), trust_line("RYY", "SAMPLE NHS TRUST"))
         assert tables.organisations["row"].to_list() == [1, 2]
 
     @pytest.mark.parametrize("region", ["", "W00"])
     def test_trusts_outside_england_are_left_out(self, tmp_path: Path, region: str) -> None:
         tables = read(
-            tmp_path, line("RQF", "VELINDRE NHS TRUST", region=region), line("RXX", "EXAMPLE NHS TRUST")
+            tmp_path,
+            trust_line("RQF", "VELINDRE NHS TRUST", region=region),
+            trust_line("RXX", "EXAMPLE NHS TRUST"),
         )
         assert tables.organisations["organisation_code"].to_list() == ["RXX"]
         assert tables.problems == ()
@@ -60,19 +58,19 @@ class TestFaults:
     @pytest.mark.parametrize(
         ("faulty", "rule"),
         [
-            (line("rxx", "EXAMPLE NHS TRUST"), "organisation-code"),
-            (line("RXX", ""), "no-name"),
-            (line("RXX", "EXAMPLE NHS TRUST", region="Y99"), "unknown-region"),
-            (line("RXX", "EXAMPLE NHS TRUST", opened="2010-04-01"), "not-a-date"),
-            (line("RXX", "EXAMPLE NHS TRUST", closed="20240231"), "not-a-date"),
-            (line("RYY", "SAMPLE NHS TRUST"), "repeated"),
+            (trust_line("rxx", "EXAMPLE NHS TRUST"), "organisation-code"),
+            (trust_line("RXX", ""), "no-name"),
+            (trust_line("RXX", "EXAMPLE NHS TRUST", region="Y99"), "unknown-region"),
+            (trust_line("RXX", "EXAMPLE NHS TRUST", opened="2010-04-01"), "not-a-date"),
+            (trust_line("RXX", "EXAMPLE NHS TRUST", closed="20240231"), "not-a-date"),
+            (trust_line("RYY", "SAMPLE NHS TRUST"), "repeated"),
             ('"RXX","EXAMPLE"\r\n', "row-length"),
         ],
     )
     def test_a_faulty_row_is_named_and_the_others_are_read(
         self, tmp_path: Path, faulty: str, rule: str
     ) -> None:
-        tables = read(tmp_path, line("RYY", "SAMPLE NHS TRUST"), faulty)
+        tables = read(tmp_path, trust_line("RYY", "SAMPLE NHS TRUST"), faulty)
         assert [(p.rule, p.row) for p in tables.problems] == [(rule, 2)]
         assert tables.organisations["organisation_code"].to_list() == ["RYY"]
 
@@ -86,6 +84,19 @@ class TestFaults:
         tables = read_list(tmp_path, "etr.csv")
         assert tables.problems
         assert tables.organisations.empty
+
+
+@settings(deadline=None, max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(data=st.data())
+def test_changed_bytes(tmp_path: Path, data: st.DataObject) -> None:
+    """However a list is damaged, it is read or a line says what is wrong with it."""
+    damaged = bytearray((trust_line("RXX", "EXAMPLE NHS TRUST") + trust_line("RYY", "SAMPLE")).encode())
+    for _ in range(data.draw(st.integers(1, 6))):
+        damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+    (tmp_path / "etr.csv").write_bytes(damaged[: data.draw(st.integers(0, len(damaged)))])
+    tables = read_list(tmp_path, "etr.csv")
+    assert all(problem.line().isprintable() for problem in tables.problems)
+    assert tables.organisations["organisation_code"].str.fullmatch("[A-Z0-9]+").all()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from wres.collect.organisations import together, without_untyped
+from wres.collect.organisations import together, with_types
 from wres.collect.tables import Tables, read_tables, text_table
 from wres.params import OdsList
 from wres.problems import Problem
@@ -59,17 +59,11 @@ class TestTogether:
 
 
 class TestOdsLists:
-    def test_a_trust_that_is_not_listed(self) -> None:
+    def test_who_is_listed(self) -> None:
         other = {**TRUST, "organisation_code": "RYY"}
-        _, problems = joined((None, source(TRUST, other)), (LIST, source(LISTED)))
-        assert [(p.rule, p.organisation_code) for p in problems] == [("not-in-ods-list", "RYY")]
-
-    def test_others_than_trusts_are_not_looked_for(self) -> None:
-        board = {**TRUST, "organisation_code": "QMF", "type": "icb"}
-        assert joined((None, source(TRUST, board)), (LIST, source(LISTED)))[1] == []
-
-    def test_without_a_list_nothing_is_looked_for(self) -> None:
-        assert joined((None, source(TRUST)))[1] == []
+        table, problems = joined((None, source(TRUST, other)), (LIST, source(LISTED)))
+        assert table["listed"].to_list() == [True, False]
+        assert problems == []
 
     def test_boards_of_another_day_are_told(self) -> None:
         _, (problem,) = joined((None, source(TRUST)), (OLD_LIST, source(LISTED)))
@@ -78,22 +72,18 @@ class TestOdsLists:
             "integrated care boards as they were on 1 August 2022",
         )
 
-
-class TestTypes:
-    @pytest.mark.parametrize(
-        ("dates", "figures", "rule"),
-        [
-            ({}, {"RXX"}, "no-type"),
-            ({}, set(), "no-return"),
-            ({"closed": "2025-03-31"}, set(), "no-return"),
-            ({"closed": "2025-03-30"}, set(), ""),
-            ({"opened": "2025-04-01"}, set(), ""),
-        ],
-    )
-    def test_a_trust_that_is_on_the_list_alone(
-        self, dates: dict[str, str], figures: set[str], rule: str
-    ) -> None:
+    def test_a_trust_with_figures_needs_a_type(self) -> None:
         problems: list[Problem] = []
-        table, _ = joined((LIST, source({**LISTED, **dates})))
-        assert without_untyped(table, figures, 2025, problems).empty
-        assert [p.rule for p in problems] == ([rule] if rule else [])
+        table, _ = joined((LIST, source(LISTED)))
+        known, register = with_types(table, {"RXX"}, problems)
+        assert known.empty
+        assert register.empty
+        assert [p.rule for p in problems] == ["no-type"]
+
+    def test_a_trust_on_the_list_alone_stays_there(self) -> None:
+        problems: list[Problem] = []
+        table, _ = joined((LIST, source(LISTED)))
+        known, register = with_types(table, set(), problems)
+        assert known.empty
+        assert register["organisation_code"].to_list() == ["RXX"]
+        assert problems == []

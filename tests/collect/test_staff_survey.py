@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import csv
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pandas as pd
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from small_survey import (
     ACUTE,
@@ -108,6 +112,13 @@ class TestQuestionsByYear:
         missing = [problem.found for problem in tables.problems]
         assert missing == ["no question Q13b", "no question Q13c", "no question Q14", "no question Q15b"]
 
+    def test_key_findings_of_before_2018_are_no_questions(self, tmp_path: Path) -> None:
+        write_organisations(tmp_path / "org.xlsx", year=2016)
+        tables = read(tmp_path, 2016, organisations="org.xlsx")
+        assert [problem.found for problem in tables.problems] == [
+            *("no question KF25", "no question KF26", "no question KF21", "no question Q17b")
+        ]
+
     def test_a_survey_whose_questions_nobody_declared(self, tmp_path: Path) -> None:
         write_organisations(tmp_path / "org.xlsx", year=2031)
         tables = read(tmp_path, 2031, organisations="org.xlsx")
@@ -183,6 +194,46 @@ class TestFaults:
         tables = read(tmp_path, organisations="n.xlsx")
         assert len(tables.problems) == 5
         assert "ODS code, Organisation name" in tables.problems[0].expected
+
+
+class TestFuzz:
+    @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(data=st.data())
+    def test_changed_bytes(self, tmp_path: Path, data: st.DataObject) -> None:
+        """However a file is damaged, it is read or a line says what is wrong with it."""
+        damaged = bytearray(content())
+        for _ in range(data.draw(st.integers(1, 4))):
+            damaged[data.draw(st.integers(0, len(damaged) - 1))] = data.draw(st.integers(0, 255))
+        (tmp_path / "org.xlsx").write_bytes(damaged[: data.draw(st.integers(0, len(damaged)))])
+        sound(read(tmp_path, organisations="org.xlsx"))
+
+    @settings(deadline=None, max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(data=st.data())
+    def test_whatever_stands_in_the_cells(self, tmp_path: Path, data: st.DataObject) -> None:
+        cells = st.one_of(
+            st.text(max_size=8),
+            st.floats(allow_nan=False, allow_infinity=False),
+            st.booleans(),
+            st.sampled_from(["-", "", "=1+1", "Unweighted", "٣"]),
+        )
+        whose = [data.draw(cells) if data.draw(st.booleans()) else cell for cell in BOARD]
+        answers = {
+            question: [data.draw(cells) if data.draw(st.booleans()) else cell for cell in given]
+            for question, given in COUNTED.items()
+        }
+        write_organisations(tmp_path / "org.xlsx", (whose, answers))
+        sound(read(tmp_path, organisations="org.xlsx"))
+
+
+@cache
+def content() -> bytes:
+    with TemporaryDirectory() as folder:
+        return write_organisations(Path(folder) / "org.xlsx").read_bytes()
+
+
+def sound(tables: Tables) -> None:
+    assert all(problem.line().isprintable() for problem in tables.problems)
+    assert tables.percentages["percentage"].between(0, 100).all()
 
 
 @pytest.mark.skipif(not (SHARED / "data").is_dir(), reason="needs the published files")

@@ -11,12 +11,15 @@ from wres.collect import Collection, collect
 from wres.examples.rehearsal import NOBODY, UNKNOWN
 from wres.examples.rehearsal.faults import AFTER_CLOSING, FAULTS, NOT_SENT, TWICE
 from wres.examples.rehearsal.folder import write_rehearsal
+from wres.examples.rehearsal.register import NO_RETURN, NOT_LISTED
 from wres.examples.simulator import simulate
 from wres.params import load_publication
 from wres.validate import RULES, validate
 
 YEARS = (2023, 2025)
-PLANTED = {fault.rule for fault in (*FAULTS, NOT_SENT, AFTER_CLOSING)} | {UNKNOWN, "headcount-withheld"}
+PLANTED = {fault.rule for fault in (*FAULTS, NOT_SENT, AFTER_CLOSING)} | {
+    *(UNKNOWN, NOT_LISTED, NO_RETURN, "headcount-withheld")
+}
 
 
 def validated(folder: Path) -> Collection:
@@ -72,7 +75,7 @@ def test_a_simulated_england_lacks_only_what_it_was_made_to_lack() -> None:
 def test_what_is_written(tmp_path: Path) -> None:
     write_rehearsal(tmp_path / "r", 12, YEARS, 7, faults=True, templates=True)
     names = {path.name for path in (tmp_path / "r").iterdir()}
-    tables = {"organisations.csv", "returns.csv", "printed.csv", "percentages.csv", "planted.csv"}
+    tables = {"organisations.csv", "returns.csv", "printed.csv", "percentages.csv", "planted.csv", "etr.csv"}
     assert names == {*tables, "publication.yml", "README.txt", "returns"}
     returns = pd.read_csv(tmp_path / "r" / "returns.csv", dtype=str)
     left = returns[returns["year"].eq("2025") & returns["organisation_code"].ne(NOBODY)]

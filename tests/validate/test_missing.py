@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pandas as pd
 import pytest
 
@@ -19,7 +21,7 @@ from small_collection import (
     staff,
 )
 from wres.collect import Collection
-from wres.validate import completeness, due_returns
+from wres.validate import completeness, due_returns, validate
 
 BOTH = [staff(3), staff(4, ethnicity="white")]
 
@@ -30,6 +32,11 @@ BOTH = [staff(3), staff(4, ethnicity="white")]
 )
 def test_return_after_closure(closed: str, expected: list[str]) -> None:
     assert rules(collection([staff(3), staff(4, ethnicity="white")], closed=closed)) == expected
+
+
+@pytest.mark.parametrize(("closed", "expected"), [("2024-08-31", ["after-closure"]), ("2024-09-01", [])])
+def test_survey_of_the_autumn_before_closure(closed: str, expected: list[str]) -> None:
+    """The survey of a reporting year is asked from September to November of the year before."""
     assert rules(collection(percentages=[share(50, None, None)], closed=closed)) == expected
 
 
@@ -48,6 +55,54 @@ def test_returns_are_due_from_who_was_open_on_31_march(opened: str, closed: str,
     due = due_returns(organisations(opened=opened, closed=closed), PUBLICATION)
     assert set(due["year"]) == years
     assert len(due) == 9 * len(years)
+
+
+def test_survey_results_of_all_staff_are_no_return() -> None:
+    of_all = (*share(50, None, None)[:6], "all", *share(50, None, None)[7:])
+    complete = completeness(collection([staff(3), staff(4, ethnicity="white")], [of_all]), PUBLICATION)
+    assert list(complete.loc[complete["submitted"], "indicator"]) == ["1"]
+
+
+def listed(code: str, **dates: str) -> pd.DataFrame:
+    """A list of ODS with one trust."""
+    row = {
+        "organisation_code": code,
+        "organisation": "Example NHS Trust",
+        "opened": "2010-04-01",
+        "closed": "",
+    }
+    return pd.DataFrame([{**row, **dates, "file": "etr.csv", "row": 1}])
+
+
+def held_against(register: pd.DataFrame, **organisation: str) -> list[tuple[str, str, int | None]]:
+    received = replace(collection(BOTH, **organisation), register=register)
+    return [(p.rule, p.organisation_code, p.year) for p in validate(received, PUBLICATION).problems]
+
+
+class TestOdsLists:
+    """RXX is the collection's only organisation, RYY is on the list alone."""
+
+    def test_a_trust_that_is_listed(self) -> None:
+        assert held_against(listed("RXX")) == []
+
+    def test_a_trust_that_is_not(self) -> None:
+        assert ("not-in-ods-list", "RXX", 2025) in held_against(listed("RYY", closed="2020-03-31"))
+
+    def test_others_than_trusts_are_not_looked_for(self) -> None:
+        assert held_against(listed("RYY", closed="2020-03-31"), type="icb") == []
+
+    @pytest.mark.parametrize(
+        ("dates", "due"),
+        [
+            ({}, True),
+            ({"closed": "2025-03-31"}, True),
+            ({"closed": "2025-03-30"}, False),
+            ({"opened": "2025-04-01"}, False),
+        ],
+    )
+    def test_a_trust_from_which_nothing_came(self, dates: dict[str, str], due: bool) -> None:
+        expected = [("no-return", "RYY", 2025)] if due else []
+        assert held_against(listed("RYY", **dates), type="icb") == expected
 
 
 def test_completeness() -> None:

@@ -15,9 +15,9 @@ from typing import Any
 
 import pandas as pd
 
-from wres.collect import aspiration, organisations
+from wres.collect import aspiration
 from wres.collect.ods import read_ods
-from wres.collect.organisations import USE_FIRST
+from wres.collect.organisations import USE_FIRST, no_register, together, with_types
 from wres.collect.pay import INDICATOR as PAY
 from wres.collect.pay import UNIT, no_pay
 from wres.collect.staff_extract import read_extract
@@ -46,6 +46,7 @@ VALUES = {
     "printed": ["value"],
     "pay": ["count"],
 }
+STORED = (*KEYS, "register")
 TOLERANCE = 1e-9
 
 
@@ -67,6 +68,8 @@ class Collection:
         Results as organisations printed them, to be weighed against their counts; nothing rests on them.
     pay
         How many people are paid how much, by place and ethnic category.
+    register
+        The trusts that lists of the Organisation Data Service name, with the dates of their opening and closing.
     """
 
     organisations: pd.DataFrame
@@ -78,6 +81,7 @@ class Collection:
     actions: pd.DataFrame = field(default_factory=aspiration.no_actions)
     printed: pd.DataFrame = field(default_factory=nothing_printed)
     pay: pd.DataFrame = field(default_factory=no_pay)
+    register: pd.DataFrame = field(default_factory=no_register)
 
     @property
     def withheld(self) -> pd.DataFrame:
@@ -97,7 +101,7 @@ class Collection:
     def write(self, folder: Path) -> None:
         """Keep the collection in a folder while a publication is made; never published."""
         folder.mkdir(parents=True)
-        for name in KEYS:
+        for name in STORED:
             getattr(self, name).to_parquet(folder / f"{name}.parquet", index=False)
         about = {"synthetic": self.synthetic, "problems": [asdict(problem) for problem in self.problems]}
         (folder / "about.json").write_text(json.dumps(about), encoding="utf-8")
@@ -106,7 +110,7 @@ class Collection:
     def read(cls, folder: Path) -> Collection:
         """Read back what :meth:`write` wrote."""
         about = json.loads((folder / "about.json").read_text(encoding="utf-8"))
-        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in KEYS}
+        tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in STORED}
         problems = tuple(Problem(**problem) for problem in about["problems"])
         return cls(**tables, problems=problems, synthetic=about["synthetic"])
 
@@ -127,11 +131,10 @@ def collect(publication: Publication) -> Collection:
     given["pay"] = _whole(given["pay"])
     merged = {name: _merged(tables, name, problems) for name, tables in given.items()}
     lists = [source.ods for source in publication.sources]
-    every = organisations.together(list(zip(lists, sources, strict=True)), publication.year, problems)
+    every = together(list(zip(lists, sources, strict=True)), publication.year, problems)
     with_figures = {code for name in ("returns", "percentages") for code in merged[name]["organisation_code"]}
-    known = without_circles(
-        organisations.without_untyped(every, with_figures, publication.year, problems), problems
-    )
+    typed, register = with_types(every, with_figures, problems)
+    known = without_circles(typed, problems)
     codes = set(known["organisation_code"])
     named = set(every["organisation_code"]).union(*(tables.refused for tables in sources))
     if not named:
@@ -143,7 +146,7 @@ def collect(publication: Publication) -> Collection:
         for name in ("returns", "percentages", "turnover", "actions", "printed", "pay")
     }
     synthetic = any(code.startswith(simulator.CODE_PREFIX) for code in named)
-    return Collection(known, **figures, problems=in_order(problems), synthetic=synthetic)
+    return Collection(known, **figures, problems=in_order(problems), synthetic=synthetic, register=register)
 
 
 def _read(source: Source, publication: Publication) -> Tables:

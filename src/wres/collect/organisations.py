@@ -1,7 +1,8 @@
 """One table of organisations from several sources.
 
-The first source that names an organisation goes first, and later ones fill in what it left blank. What a list of
-the Organisation Data Service (ODS) says of the others is told here; how each source is read, in its reader.
+The first source that names an organisation goes first, and later ones fill in what it left blank. How each source is
+read belongs in its reader; who is missing from a list of the Organisation Data Service (ODS), or silent though on it,
+in :mod:`wres.validate.missing`.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from datetime import date
 
 import pandas as pd
 
-from wres.collect.faults import Rejecter, Row, of_file, of_row
+from wres.collect.faults import Rejecter, of_file, of_row
 from wres.collect.tables import MEND_ORGANISATION, Tables
 from wres.definitions import definitions
 from wres.params import OdsList
@@ -33,13 +34,19 @@ TOLD = (
 )
 WEIGHED = ("organisation", "type", "region", "icb_code", "opened", "closed", "successor")
 USE_FIRST = "the first source is used; change the order of the sources if it is the wrong one"
+REGISTER = [CODE, "organisation", "opened", "closed", "file", "row"]
 DAYS_THAT_ICBS_HOLD = 366
+
+
+def no_register() -> pd.DataFrame:
+    """The list of ODS where none is a source."""
+    return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in REGISTER})
 
 
 def together(
     sources: Sequence[tuple[OdsList | None, Tables]], year: int, problems: list[Problem]
 ) -> pd.DataFrame:
-    """The organisations of all sources, each once.
+    """The organisations of all sources, each once, and whether a list of ODS names it: ``listed``.
 
     Parameters
     ----------
@@ -55,14 +62,12 @@ def together(
     problems += _differences(rows)
     blank = rows[list(TOLD)].replace("", pd.NA)
     filled = blank.groupby(rows[CODE], sort=False).transform("first").fillna("").astype("str")
-    once = rows.assign(**filled)[~rows.duplicated(CODE)].reset_index(drop=True)
-    lists = [(ods, tables) for ods, tables in sources if ods is not None]
-    for ods, _ in lists[:1]:
-        problems += _of_another_day(ods, year)
-    if lists:
-        registered = {code for _, tables in lists for code in tables.organisations[CODE]}
-        problems += _not_listed(once[~once["listed"]], registered, lists[0][0])
-    return _named(once).drop(columns="listed")
+    listed = rows["listed"].groupby(rows[CODE]).transform("any")
+    once = rows.assign(**filled, listed=listed)[~rows.duplicated(CODE)].reset_index(drop=True)
+    first_list = next((ods for ods, _ in sources if ods is not None), None)
+    if first_list is not None:
+        problems += _of_another_day(first_list, year)
+    return _named(once)
 
 
 def _named(organisations: pd.DataFrame) -> pd.DataFrame:
@@ -74,34 +79,21 @@ def _named(organisations: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def without_untyped(
-    organisations: pd.DataFrame, with_figures: Collection[str], year: int, problems: list[Problem]
-) -> pd.DataFrame:
-    """Organisations of which a source tells the type; an ODS list does not.
+def with_types(
+    organisations: pd.DataFrame, with_figures: Collection[str], problems: list[Problem]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Organisations of which a source tells the type, and the list of ODS, which does not.
 
-    One with figures and without a type is an error. One that is on the list and nowhere else did not return
-    anything, which is a warning if it was open on 31 March of the year.
+    One with figures and without a type is reported and left out of both.
     """
     untyped = organisations["type"].eq("")
     returned = organisations[CODE].isin(list(with_figures))
     reject = Rejecter(organisations, problems)
     types = f"one of {', '.join(definitions().organisation_types)}"
     reject.where(untyped & returned, "no-type", "type", types, MEND_ORGANISATION)
-    snapshot = f"{year}-03-31"
-    opened, closed = organisations["opened"], organisations["closed"]
-    is_open = (opened <= snapshot) & (closed.eq("") | (closed >= snapshot))
-    problems += [
-        _silent(row, year) for row in organisations[untyped & ~returned & is_open].to_dict("records")
-    ]
     good = reject.good()
-    return good[good["type"].ne("")].reset_index(drop=True)
-
-
-def _silent(row: Row, year: int) -> Problem:
-    expected = "a return from each NHS trust that was open on 31 March"
-    mend = "ask for it; the trust is not in the publication"
-    problem = of_row(row, "no-return", "no figure in any source", expected, mend, "warning")
-    return Problem(**{**vars(problem), "year": year})
+    known = good[good["type"].ne("")].drop(columns="listed").reset_index(drop=True)
+    return known, good.loc[good["listed"], REGISTER].reset_index(drop=True)
 
 
 def _differences(rows: pd.DataFrame) -> Iterator[Problem]:
@@ -140,13 +132,3 @@ def _of_another_day(ods: OdsList, year: int) -> Iterator[Problem]:
             "warning",
             rule="ods-day",
         )
-
-
-def _not_listed(others: pd.DataFrame, registered: Collection[str], ods: OdsList) -> Iterator[Problem]:
-    """Trusts of other sources that no list of ODS knows."""
-    trusts = others["type"].isin(definitions().trust_types)
-    unknown = others[trusts & ~others[CODE].isin(list(registered))]
-    expected = f"a code of the ODS list of trusts ({ods.path})"
-    mend = "check the code and the type, or add the list that has it; its figures are published as they are"
-    for row in unknown.to_dict("records"):
-        yield of_row(row, "not-in-ods-list", "a trust that ODS does not list", expected, mend, "warning")

@@ -198,8 +198,9 @@ def _questions(file: File, survey_year: int) -> Iterator[tuple[str, str, str]]:
             expected = f"the question of indicator {code} in definitions.yml"
             file.problems.append(_of_file(file, f"the survey of {survey_year}", expected, code))
             continue
-        categories = tuple(indicator.union_of) or ("",)
-        for question, category in zip(asked.question.split(" or "), categories, strict=False):
+        questions = asked.question.split(" or ")
+        categories = tuple(indicator.union_of) if len(questions) > 1 else ("",)
+        for question, category in zip(questions, categories, strict=True):
             yield code, question, category
 
 

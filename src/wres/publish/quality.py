@@ -6,8 +6,10 @@ control. What is written for the senders alone says what was found, too.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 
 import pandas as pd
 import xlsxwriter
@@ -30,6 +32,7 @@ COLUMNS = {
     "mend": ("What to do", 48),
     "rule": ("Rule", 26),
 }
+TITLE_HEIGHT, LINE_HEIGHT = 22, 15
 SAID = (
     "An error keeps the indicator of that year out of publication until it is mended.",
     "A warning is a figure to look at again; it is printed beside the indicator.",
@@ -92,6 +95,7 @@ def _write_workbook(path: Path, title: str, lines: list[str], table: pd.DataFram
         wrapped = book.add_format({**FONT, "text_wrap": True, "border": 1, "border_color": "#AEB7BD"})
         head = book.add_format({**FONT, "bold": True, "bottom": 1, "bg_color": "#E8EDEE"})
         page.write_string(0, 0, title, large)
+        page.set_row(0, TITLE_HEIGHT)
         for row, line in enumerate(lines, 1):
             page.write_string(row, 0, line, plain)
         top = len(lines) + 2
@@ -99,10 +103,18 @@ def _write_workbook(path: Path, title: str, lines: list[str], table: pd.DataFram
             label, width = COLUMNS[str(name)]
             page.set_column(column, column, width)
             page.write_string(top, column, label, head)
+        widths = [COLUMNS[str(name)][1] for name in table]
         for row, cells in enumerate(table.itertuples(index=False), top + 1):
-            for column, cell in enumerate(cells):
-                page.write_string(row, column, "" if pd.isna(cell) else str(cell), wrapped)
+            texts = ["" if pd.isna(cell) else str(cell) for cell in cells]
+            page.set_row(row, LINE_HEIGHT * _lines(texts, widths))
+            for column, text in enumerate(texts):
+                page.write_string(row, column, text, wrapped)
         _set_up(page, top, *table.shape)
+
+
+def _lines(texts: Sequence[str], widths: Sequence[int]) -> int:
+    """How many lines the fullest cell of a row takes; not every program fits rows to wrapped text by itself."""
+    return max(len(wrap(text, width)) or 1 for text, width in zip(texts, widths, strict=True))
 
 
 def _set_up(page: Worksheet, top: int, rows: int, columns: int) -> None:

@@ -110,7 +110,42 @@ def _after_closure(figures: Figures) -> pd.DataFrame:
     return wrong.assign(found="figures although it closed on " + wrong["closed"])
 
 
+def _not_listed(figures: Figures) -> pd.DataFrame:
+    """Trusts that no list of ODS names, where there is one; one row an organisation."""
+    register, organisations = figures.collection.register, figures.organisations
+    trusts = organisations[organisations["type"].isin(definitions().trust_types)]
+    unknown = trusts[~trusts["organisation_code"].isin(register["organisation_code"])]
+    if register.empty:
+        unknown = unknown.head(0)
+    return unknown.assign(year=figures.publication.year, indicator="", found="a trust that ODS does not list")
+
+
+def _silent(figures: Figures) -> pd.DataFrame:
+    """Trusts that ODS lists as open on 31 March and that no other source knows."""
+    register, year = figures.collection.register, figures.publication.year
+    opened, closed = register["opened"], register["closed"]
+    was_open = (opened <= f"{year}-03-31") & (closed.eq("") | (closed >= f"{year}-03-31"))
+    known = register["organisation_code"].isin(figures.organisations["organisation_code"])
+    return register[was_open & ~known].assign(year=year, indicator="", found="no figure in any source")
+
+
 RULES = (
+    Rule(
+        "not-in-ods-list",
+        "warning",
+        "the codes of trusts and the lists of ODS",
+        "a code of an ODS list of trusts",
+        "check the code and the type, or add the list that has it; its figures are published as they are",
+        _not_listed,
+    ),
+    Rule(
+        "no-return",
+        "warning",
+        "trusts that ODS lists as open on 31 March, and all other sources",
+        "a return from each of them",
+        "ask for it; the trust is not in the publication",
+        _silent,
+    ),
     Rule(
         "year-missing",
         "warning",

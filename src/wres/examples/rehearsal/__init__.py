@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from wres.examples.rehearsal import register
 from wres.examples.rehearsal.faults import AFTER_CLOSING, FAULTS, NOT_SENT, TWICE, Fault, is_ordinary
 from wres.examples.rehearsal.sent import Place, Sent, printed_table, returns_table
 from wres.examples.simulator.form import ROW
@@ -37,11 +38,14 @@ class Rehearsal:
         What each organisation sent in the last year.
     planted
         Every problem that is to be found: columns ``PLANTED``.
+    listed
+        The trusts that the ODS list names.
     """
 
     earlier: pd.DataFrame
     sent: list[Sent]
     planted: pd.DataFrame
+    listed: pd.DataFrame
 
     @property
     def returns(self) -> pd.DataFrame:
@@ -92,11 +96,13 @@ def rehearse(
     planted: list[tuple[str, str, int, str]] = []
     if faults:
         planted += _plant(sent, len(organisations), twice=twice)
+        planted += register.planted(organisations, year)
     else:
         _print(sent)
     table = pd.DataFrame(planted, columns=PLANTED).sort_values(PLANTED, ignore_index=True)
     earlier = returns[returns["year"] < year]
-    return Rehearsal(earlier, [each for each in sent if each.counts], table)
+    listed = register.listed(organisations, faults=faults)
+    return Rehearsal(earlier, [each for each in sent if each.counts], table, listed)
 
 
 def _sent(organisations: pd.DataFrame, returns: pd.DataFrame, year: int) -> list[Sent]:

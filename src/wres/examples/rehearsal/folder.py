@@ -10,6 +10,7 @@ import pandas as pd
 from wres.collect.template.layout import Counts, layout
 from wres.collect.template.write import write_return
 from wres.examples.rehearsal import NOBODY, Rehearsal, rehearse
+from wres.examples.rehearsal.register import as_file
 from wres.examples.rehearsal.sent import Place
 from wres.examples.simulator import CODE_PREFIX, simulate
 from wres.examples.simulator.folder import new_folder, write_table
@@ -24,6 +25,7 @@ year: {year}
 first_year: {first}
 sources:
   - tables: .
+  - ods: {{path: etr.csv, snapshot: {year}-03-31}}
 """
 TEMPLATES = "  - templates: returns\n"
 README = """\
@@ -36,6 +38,7 @@ It is a collection to rehearse with: every organisation sent everything{faults}.
 
 organisations.csv   {organisations} fictitious organisations
 returns.csv         their returns, {first} to {last}: one row a count{templates}
+etr.csv             the trusts among them, in the layout of the list of the Organisation Data Service
 printed.csv         results of {last} as each organisation printed them
 planted.csv         every problem that `wres validate publication.yml` must find: rule, organisation, year, indicator
 publication.yml     the publication file
@@ -75,6 +78,7 @@ def write_rehearsal(
         write_table(made.returns_without(cells), draft / "returns.csv")
         write_table(made.printed, draft / "printed.csv")
         write_table(made.planted, draft / "planted.csv")
+        (draft / "etr.csv").write_text(as_file(made.listed), encoding="utf-8", newline="")
         if len(made.percentages):
             write_table(made.percentages, draft / "percentages.csv")
         if templates:
