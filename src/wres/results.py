@@ -28,6 +28,7 @@ STATISTICS = (
     "relative_likelihood_mh",
     "disparity_ratio",
     "change",
+    "change_over_years",
     "mean_pay_gap",
     "median_pay_gap",
     "pay_gap_between_bands",
@@ -54,10 +55,18 @@ COLUMNS = (
     Column("name", "string", "Name of the organisation, ICB, region, type or nation"),
     Column("indicator", "string", "WRES indicator, 1 to 9, or pay for the ethnicity pay gap"),
     Column("staff_group", "string", "Staff group"),
-    Column("category", "string", "Band, run of bands, medical grade, part of the board or of pay; blank for all"),
+    Column(
+        "category", "string", "Band, run of bands, medical grade, part of the board or of pay; blank for all"
+    ),
     Column("statistic", "string", "What was estimated", STATISTICS),
-    Column("ethnicity", "string", "Whose percentage it is, or which ethnic category a pay gap is of; else blank"),
-    Column("value", "number", "The estimate: percentages 0-100, differences in percentage points, ratios, pay gaps in per cent of white pay"),
+    Column(
+        "ethnicity", "string", "Whose percentage it is, or which ethnic category a pay gap is of; else blank"
+    ),
+    Column(
+        "value",
+        "number",
+        "The estimate: percentages 0-100, differences in percentage points, ratios, pay gaps in per cent of white pay",
+    ),
     Column("lower", "number", "Lower limit of the interval"),
     Column("upper", "number", "Upper limit of the interval; infinite where the data set no limit"),
     Column("confidence", "number", "Confidence level of the interval"),
