@@ -159,7 +159,7 @@ class Sample:
         """Mean pay of each resample; NaN where it holds nobody."""
         tables = (self.whole or self).resampled
         people, sums = (table.sum(axis=1) if self.inside is None else table @ self.inside for table in tables)
-        return np.divide(sums, people, out=np.full(len(people), np.nan), where=people > 0)
+        return np.asarray(np.divide(sums, people, out=np.full(len(people), np.nan), where=people > 0))
 
     @cached_property
     def by_amount(self) -> Floats:

@@ -69,7 +69,7 @@ def pay_table(member: Organisation, traits: Planted, staff: Staff, last: int, se
         tables.append(_hourly(rng, people, group, points))
         tables.append(_bonuses(rng, people, group, favoured=fair or group == "white"))
     every = pd.concat([table for table in tables if len(table)], ignore_index=True)
-    summed: pd.DataFrame = every.groupby(COLUMNS[2:-1], as_index=False, sort=False)["count"].sum()
+    summed = every.groupby(COLUMNS[2:-1], sort=False)["count"].sum().reset_index()
     return summed.assign(year=last, organisation_code=member.code)[COLUMNS]
 
 
