@@ -41,7 +41,9 @@ def show_pay(report: Slice) -> None:
     if chart is not None:
         caption = "Gap of mean hourly pay. Lines: 95% intervals. To the right white staff are paid more. "
         show_chart(report, chart, within_finding(report), caption + "Grey: too small to matter in practice.")
-    show(_cards(gaps_table(report)))
+    for table in (gaps_table(report), bands_table(report)):
+        if table:
+            show(_cards(table))
     quarters = quarters_chart(report)
     if quarters is not None:
         show("### Who is in which quarter of pay\n")
@@ -181,15 +183,22 @@ def quarters_chart(report: Slice) -> Chart | None:
 
 
 def gaps_table(report: Slice) -> str:
-    """Mean and median gaps of all staff, staff groups, bands and grades."""
+    """Mean and median gaps of all staff and of each staff group."""
     lines = []
     for label, mean in _gaps_in_order(report):
-        place = {name: mean[name] for name in ("staff_group", "category")}
-        median = _gap(report, MEDIAN, **place)
-        people = [_people(mean, group) for group in ("white", "bme")]
-        lines.append([label, *people, percent(mean), _verdict(mean), percent(median)])
+        if not mean["category"]:
+            median = _gap(report, MEDIAN, staff_group=mean["staff_group"])
+            lines.append([*_line(label, mean), percent(median)])
     head = ["Staff", "White people", "BME people", "Mean gap", "Verdict", "Median gap"]
     return pipe_table(head, lines, f"Pay gap, {report.year}, in per cent of white pay, with 95% intervals")
+
+
+def bands_table(report: Slice) -> str:
+    """Mean gaps within each band and grade; blank where there are none."""
+    lines = [_line(label, mean) for label, mean in _gaps_in_order(report) if mean["category"]]
+    head = ["Band or grade", "White people", "BME people", "Mean gap", "Verdict"]
+    caption = f"Pay gap within bands and grades, {report.year}, in per cent of white pay, with 95% intervals"
+    return pipe_table(head, lines, caption) if lines else ""
 
 
 def quarters_table(report: Slice) -> str:
@@ -327,6 +336,11 @@ def _interval(row: pd.Series) -> str:
     if row["lower"] < -100:
         return f"below −100 to {words.signed(row['upper'])}"
     return words.interval(row)
+
+
+def _line(label: str, mean: pd.Series) -> list[str]:
+    people = [_people(mean, group) for group in ("white", "bme")]
+    return [label, *people, percent(mean), _verdict(mean)]
 
 
 def _verdict(mean: pd.Series) -> str:
