@@ -67,7 +67,7 @@ def extract(path: Path) -> None:
             "Contract Type": rng.choice(["Permanent", "Bank"], ROWS, p=[0.94, 0.06]),
             "Primary Assignment": np.where(second, "N", "Y"),
             "FTE": rng.choice([1.0, 0.8, 0.6, 0.5], ROWS),
-            "Hourly Pay": rng.uniform(12, 60, ROWS).round(2),
+            "Hourly Pay": rng.choice(np.linspace(12, 60, 80).round(2), ROWS),
         }
     )
     table.to_csv(path, index=False)

@@ -14,6 +14,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from wres.analysis.counts import before_opening, final_successors, memberships
+from wres.analysis.pay_gap import INDICATOR as PAY
+from wres.analysis.pay_quarters import QUARTERS
 from wres.analysis.pool import LEVELS_WITHOUT_BANDS
 from wres.definitions import NATION, definitions
 from wres.params import DisclosureSettings
@@ -155,6 +157,8 @@ def _members(parts: pd.DataFrame, cells: pd.DataFrame, rank: pd.Series) -> pd.Da
 def _parts(cells: pd.DataFrame, organisations: pd.DataFrame) -> Iterator[pd.DataFrame]:
     """Cells that are added up to others, a table for each way of adding, under the key of their sum."""
     yield from _parts_of_staff(cells[cells["indicator"].eq("1")])
+    yield from _parts_of_staff(cells[cells["indicator"].eq(PAY)])
+    yield cells[cells["indicator"].eq(PAY) & cells["category"].isin(QUARTERS)].assign(category="")
     yield cells[cells["staff_group"].ne("all")].assign(staff_group="all")
     known = definitions()
     trusts = cells["level"].eq("type") & cells["code"].isin(known.trust_types)
@@ -195,8 +199,9 @@ def _parts_of_staff(cells: pd.DataFrame) -> Iterator[pd.DataFrame]:
 
 
 def _bases(cells: pd.DataFrame) -> pd.DataFrame:
-    """Cells that print the headcount of another cell as their base."""
+    """Cells that print the headcount of another cell: as their base, or as the people whose pay is compared."""
     out_of = [code for code, i in definitions().indicators.items() if i.measures.base == "headcount"]
+    out_of.append(PAY)
     printing = cells.loc[cells["indicator"].isin(out_of), [*CELL, "cell"]].assign(indicator="1")
     return printing.merge(cells[[*CELL, "cell"]].rename(columns={"cell": "base"}), on=CELL)
 

@@ -18,7 +18,7 @@ import pandas as pd
 from wres import disclosure, results, revisions
 from wres.analysis.aspirations import goals, paths
 from wres.analysis.board import board_rows
-from wres.analysis.change import change_rows
+from wres.analysis.change import change_over_years_rows, change_rows
 from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
 from wres.analysis.likelihood import likelihood_rows
 from wres.analysis.pay_gap import pay_gap_rows
@@ -114,7 +114,9 @@ def compute(collection: Collection, publication: Publication) -> Computed:
 
 
 def derived(protected: pd.DataFrame, collection: Collection, publication: Publication) -> Computed:
-    """Protected results with what is made from them: goals, how trusts vary, what was revised."""
+    """Protected results with what is made from them: changes, goals, how trusts vary, what was revised."""
+    changes = change_over_years_rows(protected, publication.aspiration.turnover, publication.statistics)
+    protected = results.check(results.conform(stacked([protected, changes])))
     aims = goals(protected, collection.turnover, publication)
     return Computed(
         protected,

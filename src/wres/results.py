@@ -32,6 +32,7 @@ STATISTICS = (
     "relative_likelihood_mh",
     "disparity_ratio",
     "change",
+    "change_over_years",
     "mean_pay_gap",
     "median_pay_gap",
     "pay_gap_between_bands",

@@ -4,7 +4,7 @@ import pytest
 
 from small_england import chosen, counts, only, organisation, rates, rows_of, share, staff
 from wres import statistics
-from wres.analysis.change import change_rows
+from wres.analysis.change import change_over_years_rows, change_rows
 from wres.params import StatisticsSettings
 
 TRUST = [organisation("A")]
@@ -123,3 +123,42 @@ def test_no_gaps_no_changes() -> None:
     ]
     empty = pd.DataFrame(columns=columns).astype(dict.fromkeys(["value", "lower", "upper"], float))
     assert change_rows(empty, 0.125, StatisticsSettings()).empty
+
+
+class TestOverYears:
+    """The policy's Table 1: the leadership gap from its first year to its last."""
+
+    @staticmethod
+    def gaps(*rows: tuple[int, float, float, float]) -> pd.DataFrame:
+        place = {
+            "level": "national",
+            "code": "ENG",
+            "name": "England",
+            "indicator": "1",
+            "staff_group": "all",
+        }
+        place |= {
+            "category": "bands_8a_to_vsm",
+            "statistic": "difference",
+            "basis": "counts",
+            "p_value": 0.01,
+        }
+        return pd.DataFrame(
+            [{**place, "year": y, "value": v, "lower": low, "upper": high} for y, v, low, high in rows]
+        )
+
+    def test_first_and_last_are_compared(self) -> None:
+        given = self.gaps((2016, -7.65, -7.9, -7.4), (2017, -7.7, -7.9, -7.5), (2018, -9.0, -9.2, -8.8))
+        (found,) = change_over_years_rows(given, 0.125, StatisticsSettings()).to_dict("records")
+        # Limits: -1.35 +- sqrt(1 - 0.875^2) sqrt(0.2^2 + 0.25^2), by MOVER with the share retained for two years.
+        margin = np.sqrt(1 - 0.875**2) * np.hypot(0.2, 0.25)
+        assert found["value"] == pytest.approx(-1.35)
+        assert (found["lower"], found["upper"]) == pytest.approx((-1.35 - margin, -1.35 + margin))
+        assert (found["statistic"], found["year"], found["verdict"]) == ("change_over_years", 2018, "adverse")
+        assert found["note"].startswith("since 2016; the same people are counted in both years; 76.6%")
+
+    def test_nothing_is_said_of_one_step_or_of_hidden_years(self) -> None:
+        step = self.gaps((2017, -7.7, -7.9, -7.5), (2018, -9.0, -9.2, -8.8))
+        hidden = self.gaps((2016, np.nan, np.nan, np.nan), (2018, -9.0, -9.2, -8.8))
+        for given in (step, hidden):
+            assert change_over_years_rows(given, 0.125, StatisticsSettings()).empty

@@ -248,7 +248,7 @@ class TestUnreadable:
     def test_empty_folder(self, sources: Sources) -> None:
         assert unreadable(sources.add()) == [
             "tables: found no tables; expected any of organisations.csv, returns.csv, percentages.csv, "
-            "printed.csv, turnover.csv, actions.csv; add what there is"
+            "printed.csv, turnover.csv, actions.csv, pay.csv; add what there is"
         ]
 
 

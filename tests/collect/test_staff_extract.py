@@ -6,15 +6,13 @@ import random
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from small_extract import assignment, lines, many, people, read, staff_file, written
 from wres.collect import collect
-from wres.collect.staff_extract import read_pay
 from wres.collect.tables import checked_returns
-from wres.params import StaffExtract, load_publication
+from wres.params import load_publication
 
 BANDS = {"Band 2": "2", "5": "5", "8a": "8a", "VSM": "vsm", "BAND 7": "7", "Consultant": "consultant"}
 RANKS = {band: rank for rank, band in enumerate(["2", "5", "7", "8a", "vsm", "consultant"])}
@@ -439,21 +437,34 @@ class TestPay:
             assignment(3, pay=""),
             assignment(4, band="Consultant", group="Medical and Dental", ethnicity="H", pay="55"),
         )
-        pay = read_pay(StaffExtract(year=2025, staff=str(file)))
-        rows = pay.sort_values("hourly_pay").to_dict("split")["data"]
-        assert rows[0][:6] == [2025, "RXY", "clinical", "5", "A", 20.5]
-        assert rows[1][:6] == [2025, "RXY", "medical_dental", "consultant", "H", 55.0]
-        assert [row[6] for row in rows] == pytest.approx([1000.0, np.nan], nan_ok=True)
+        pay = read(file.parent, staff=file.name).pay
+        columns = [
+            "year",
+            "organisation_code",
+            "measure",
+            "staff_group",
+            "category",
+            "ethnicity",
+            "amount",
+            "count",
+        ]
+        assert pay[columns].to_numpy().tolist() == [
+            [2025, "RXY", "bonus", "clinical", "5", "A", 1000.0, 1],
+            [2025, "RXY", "hourly_pay", "clinical", "5", "A", 20.5, 1],
+            [2025, "RXY", "hourly_pay", "medical_dental", "consultant", "H", 55.0, 1],
+        ]
 
-    def test_nothing_where_there_is_no_staff_file(self, tmp_path: Path) -> None:
+    def test_people_paid_the_same_are_one_row(self, either: Path) -> None:
+        staff_file(either, *(assignment(number, pay=f"18.100{number}") for number in range(4)))
+        pay = read(either.parent, staff=either.name).pay
+        assert pay[["amount", "count"]].to_numpy().tolist() == [[18.1, 4.0]]
+
+    def test_nothing_where_there_is_no_pay(self, tmp_path: Path) -> None:
         (tmp_path / "broken.parquet").write_bytes(b"PAR1")
         (tmp_path / "cases.csv").write_text("ODS Code,Employee ID,Ethnicity\nRXY,1,A\n")
-        whole = staff_file(tmp_path / "whole.csv", assignment(1))
-        of_one = read_pay(StaffExtract(year=2025, staff=str(whole)))
-        for files in ({"staff": "broken.parquet"}, {"training": "cases.csv"}):
-            pay = read_pay(StaffExtract.model_validate({"year": 2025, **files}, context=tmp_path), tmp_path)
-            assert len(pay) == 0
-            assert list(pay.dtypes.astype(str)) == list(of_one.dtypes.astype(str))
+        staff_file(tmp_path / "whole.csv", assignment(1, pay=""))
+        for files in ({"staff": "broken.parquet"}, {"training": "cases.csv"}, {"staff": "whole.csv"}):
+            assert read(tmp_path, **files).pay.empty
 
 
 class TestSource:

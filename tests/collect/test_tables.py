@@ -352,7 +352,7 @@ class TestFiles:
     def test_no_tables_at_all(self) -> None:
         assert lines(read({"truths": "a,b\n1,2\n"})) == [
             "tables: found no tables; expected any of organisations.csv, returns.csv, percentages.csv, "
-            "printed.csv, turnover.csv, actions.csv; add what there is"
+            "printed.csv, turnover.csv, actions.csv, pay.csv; add what there is"
         ]
 
     @pytest.mark.parametrize("name", ["return", "Returns", "returns_2025"])

@@ -401,7 +401,8 @@ class TestWrite:
         folder = tmp_path / "new" / "england"
         write(small, folder)
         assert sorted(path.name for path in folder.iterdir()) == [
-            *("README.txt", "actions.csv", "organisations.csv", "returns.csv", "truths.csv", "turnover.csv")
+            *("README.txt", "actions.csv", "organisations.csv", "pay.csv", "returns.csv", "truths.csv"),
+            "turnover.csv",
         ]
         assert "synthetic" in (folder / "README.txt").read_text(encoding="utf-8")
         assert "--organisations 24 --years 2017-2025 --seed 2025" in (folder / "README.txt").read_text()
@@ -452,3 +453,25 @@ class TestMistakes:
     def test_years(self, years):
         with pytest.raises(ValueError, match="both lie between 2015 and 2035"):
             simulate(years=years)
+
+
+class TestPay:
+    def test_everybody_of_the_last_year_is_paid_once(self, small):
+        hourly = small.pay[small.pay["measure"].eq("hourly_pay")]
+        last = small.returns[small.returns["year"].eq(2025) & small.returns["indicator"].eq("1")]
+        paid = hourly.groupby(["organisation_code", "staff_group", "category"])["count"].sum()
+        counted = last.groupby(["organisation_code", "staff_group", "category"])["count"].sum()
+        assert set(hourly["year"]) == {2025}
+        assert paid.to_dict() == counted[counted > 0].to_dict()
+
+    def test_within_bands_there_is_a_gap_but_where_careers_are_fair(self):
+        england = simulate(12, (2025, 2025), 3)
+        pay = england.pay[england.pay["measure"].eq("hourly_pay")]
+        nurses = pay[pay["category"].eq("5") & pay["staff_group"].eq("clinical")]
+        nurses = nurses.assign(bme=~nurses["ethnicity"].isin([*"ABCZ", "99"]), top=nurses["amount"].eq(18.66))
+        nurses = nurses[~nurses["ethnicity"].isin(["Z", "99"])]
+        people = nurses.groupby(["organisation_code", "bme"])["count"].sum()
+        top = nurses[nurses["top"]].groupby(["organisation_code", "bme"])["count"].sum()
+        share = (top / people).unstack()
+        assert share.loc["SYN001", [False, True]].tolist() == pytest.approx([0.45, 0.33], abs=0.04)
+        assert share.loc["SYN012", [False, True]].tolist() == pytest.approx([0.45, 0.45], abs=0.08)

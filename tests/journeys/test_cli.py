@@ -184,7 +184,8 @@ class TestSimulate:
 
     def test_the_folder_says_what_it_is(self, england: Path) -> None:
         assert files_in(england) == {
-            *("README.txt", "organisations.csv", "returns.csv", "turnover.csv", "actions.csv", "truths.csv")
+            *("README.txt", "organisations.csv", "returns.csv", "turnover.csv", "actions.csv", "truths.csv"),
+            "pay.csv",
         }
         readme = (england / "README.txt").read_text(encoding="utf-8")
         assert readme.startswith("Synthetic data\n")

@@ -28,7 +28,7 @@ def test_this_years_plan_and_what_became_of_last_years(capsys: pytest.CaptureFix
         ),
         capsys,
     )
-    assert "| Leadership and cultural transformation | Sponsor | Chair | 2026-03-31 | Planned |" in text
+    assert "| Leadership and cultural transformation | Sponsor | Chair | 31 March 2026 | Planned |" in text
     assert "What became of the actions of 2024" in text
     assert "| Monitoring progress and benchmarking | Report | – | – | Done |" in text
     assert "No action was sent for: Positive action and practical support; Accountability" in text

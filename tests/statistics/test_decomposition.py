@@ -26,7 +26,9 @@ def test_a_stratum_of_one_group_has_nothing_within() -> None:
 
 
 @given(PEOPLE, AMOUNTS, PEOPLE, AMOUNTS)
-def test_parts_add_up_to_the_gap(n: list[int], pay: list[float], other_n: list[int], other: list[float]) -> None:
+def test_parts_add_up_to_the_gap(
+    n: list[int], pay: list[float], other_n: list[int], other: list[float]
+) -> None:
     white, bme = np.array([1, *n]), np.array([1, *other_n])
     sums, other_sums = white * [20, *pay], bme * [18, *other]
     found = decompose(white, sums, bme, other_sums)

@@ -16,6 +16,7 @@ from wres.definitions import definitions
 from wres.params import StatisticsSettings
 from wres.results import VERDICTS
 
+LEADERSHIP = "1"
 SERIES = ["level", "code", "indicator", "staff_group", "category", "statistic"]
 
 
@@ -38,10 +39,41 @@ def change_rows(gaps: pd.DataFrame, turnover: float, settings: StatisticsSetting
     known = np.isfinite(both[figures].to_numpy()).all(axis=1)
     both = both.loc[known]
     rows = [
-        _changes(part, str(code), turnover, settings)
+        _changes(part.assign(years=1), str(code), turnover, settings)
         for code, part in both.loc[_comparable(both)].groupby("indicator", observed=True)
     ]
     return stacked(rows) if rows else gaps.head(0)
+
+
+def change_over_years_rows(
+    protected: pd.DataFrame, turnover: float, settings: StatisticsSettings
+) -> pd.DataFrame:
+    """Rows of ``change_over_years``: how the leadership gap of each place changed from its first year to its last.
+
+    Made from protected results, so that no hidden figure can be behind one. The policy's Table 1 covers three years;
+    what is taken as retained shrinks with each.
+
+    Parameters
+    ----------
+    protected
+        Results after disclosure control.
+    turnover, settings
+        As for :func:`change_rows`.
+    """
+    known = definitions().indicators[LEADERSHIP]
+    place = {"indicator": LEADERSHIP, "statistic": known.gap, **known.headline.model_dump()}
+    gaps = protected[protected[list(place)].eq(list(place.values())).all(axis=1)]
+    known_limits = np.isfinite(gaps[["value", "lower", "upper"]].to_numpy(float)).all(axis=1)
+    gaps = gaps.loc[known_limits].sort_values("year")
+    first = gaps.drop_duplicates(SERIES)[[*SERIES, "year", "value", "lower", "upper", "p_value"]]
+    last = gaps.drop_duplicates(SERIES, keep="last")
+    both = last.merge(first, on=SERIES, suffixes=("", "_before"))
+    both = both[both["year"] > both["year_before"] + 1]
+    both = both.assign(years=both["year"] - both["year_before"])
+    rows = _changes(both, LEADERSHIP, turnover, settings)
+    since = [f"since {year}; {note}" for year, note in zip(both["year_before"], rows["note"], strict=True)]
+    method = "MOVER interval of the change since the first year"
+    return labelled(rows.assign(note=since), statistic="change_over_years", method=method)
 
 
 def _comparable(both: pd.DataFrame) -> pd.Series:
@@ -55,7 +87,8 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
     indicator = definitions().indicators[code]
     now, before = _contrast(both, ""), _contrast(both, "_before")
     ratio = indicator.gap == "relative_likelihood"
-    retained = 1 - turnover if indicator.trend == "stock" else 0.0
+    stock = indicator.trend == "stock"
+    retained = (1 - turnover) ** both["years"].to_numpy(float) if stock else np.zeros(len(both))
     if ratio:
         found = statistics.ratio_of_ratios(now, before, settings.confidence)
     else:
@@ -66,7 +99,9 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
     verdicts = np.select(
         [np.isnan(found.estimate), worse, better], ["not_tested", "adverse", "favourable"], "inconclusive"
     )
-    stock = f"the same people are counted in both years; {retained:.1%} taken as retained"
+    notes = [
+        f"the same people are counted in both years; {share:.1%} taken as retained" for share in retained
+    ]
     rows = both[[*SERIES, "year", "name", "basis"]].assign(
         value=found.estimate,
         lower=found.lower,
@@ -75,6 +110,7 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
         p_value=found.p_value,
         verdict=pd.Categorical(verdicts, categories=VERDICTS),
         status=published_where(~np.isnan(found.estimate)),
+        note=pd.Categorical(notes if stock else [""] * len(both)),
     )
     return labelled(
         rows,
@@ -82,7 +118,6 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
         ethnicity="",
         method="MOVER interval of the change since the year before",
         test="normal test of the same interval",
-        note=stock if indicator.trend == "stock" else "",
     )
 
 

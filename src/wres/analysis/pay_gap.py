@@ -8,7 +8,7 @@ in :mod:`wres.analysis.pay_samples`.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -66,7 +66,9 @@ class Entity(NamedTuple):
         return [SEED, self.place["year"], zlib.crc32(f"{self.place['level']} {self.place['code']}".encode())]
 
 
-def pay_gap_rows(collection: Collection, types: pd.Series, settings: StatisticsSettings) -> list[pd.DataFrame]:
+def pay_gap_rows(
+    collection: Collection, types: pd.Series, settings: StatisticsSettings
+) -> list[pd.DataFrame]:
     """Rows of the pay gap at every level.
 
     Parameters
@@ -116,21 +118,25 @@ def _entities(collection: Collection) -> Iterator[Entity]:
     organisations = collection.organisations
     names = organisations.set_index("organisation_code")["organisation"]
     members = memberships(organisations)
-    for year, of_year in pay.groupby("year"):
+    for year in sorted(int(year) for year in pay["year"].unique()):
+        of_year = pay[pay["year"].eq(year)]
         by_means = set(of_year.loc[of_year["measure"].eq("mean_hourly_pay"), "organisation_code"])
-        for code, own in of_year.groupby("organisation_code"):
-            place = {"year": int(year), "level": "organisation", "code": code, "name": names[code]}
+        for code in sorted(of_year["organisation_code"].unique()):
+            own = of_year[of_year["organisation_code"].eq(code)]
+            place: dict[str, Any] = {"year": year, "level": "organisation", "code": code, "name": names[code]}
             yield _entity(place, own, code in by_means)
         exact = of_year[~of_year["organisation_code"].isin(by_means)]
         for (level, code), inside in members.groupby(["level", "code"]):
             own = exact[exact["organisation_code"].isin(inside["organisation_code"])]
-            if own["organisation_code"].nunique() > 1:
-                place = {"year": int(year), "level": level, "code": code, "name": inside["name"].iloc[0]}
+            if len(own["organisation_code"].unique()) > 1:
+                place = {"year": year, "level": level, "code": code, "name": inside["name"].iloc[0]}
                 yield _entity(place, own, means=False)
 
 
 def _entity(place: dict[str, Any], pay: pd.DataFrame, means: bool) -> Entity:
-    numbered = pay.assign(organisation=pay["organisation_code"].astype("category").cat.remove_unused_categories())
+    numbered = pay.assign(
+        organisation=pay["organisation_code"].astype("category").cat.remove_unused_categories()
+    )
     numbered["organisation"] = numbered["organisation"].cat.codes.astype("int64")
     bonus = numbered["measure"].eq("bonus")
     return Entity(place, numbered[~bonus], numbered[bonus], means)
@@ -147,7 +153,7 @@ class _Gaps:
     def whole(self) -> list[dict[str, Any]]:
         """Gaps between all white and all BME staff: overall, by staff group, within bands, and of bonuses."""
         groups, categories = self._grid.groups, self._grid.categories
-        rows = self._of(self._white, self._bme, with_median=True)
+        rows = self._of(self._white, self._bme, {}, with_median=True)
         rows += self._parts()
         for group in ("non_clinical", "clinical", "medical_dental"):
             rows += self._inside(groups == group, with_median=True, staff_group=group)
@@ -164,30 +170,38 @@ class _Gaps:
         rows = []
         for code in told_apart(staff[staff["group"].eq("bme")]):
             own = self._grid.sample(staff["ethnicity"].eq(code).to_numpy(bool))
-            rows += self._of(self._white, own, with_median=True, resample=False, ethnicity=code)
+            rows += self._of(self._white, own, {"ethnicity": code}, with_median=True, resample=False)
         return rows
 
-    def _inside(self, inside: Bools, *, with_median: bool = False, **where: str) -> list[dict[str, Any]]:
+    def _inside(self, inside: Bools, *, with_median: bool = False, **place: str) -> list[dict[str, Any]]:
         white, bme = self._white.within(inside), self._bme.within(inside)
-        return self._of(white, bme, with_median=with_median, **where)
+        return self._of(white, bme, place, with_median=with_median)
 
     def _of(
-        self, white: Sample, other: Sample, *, with_median: bool, resample: bool = True, **where: str
+        self,
+        white: Sample,
+        other: Sample,
+        place: Mapping[str, str],
+        *,
+        with_median: bool,
+        resample: bool = True,
     ) -> list[dict[str, Any]]:
         if not white.size or not other.size:
             return []
         smallest = min(white.size, other.size)
         if smallest < FEWEST:
-            none = Figure(*[np.nan] * 4, "", "")
-            return [self._row("mean_pay_gap", none, white, other, note=TOO_FEW, status="insufficient", **where)]
+            none = Figure(np.nan)
+            return [
+                self._row("mean_pay_gap", none, white, other, note=TOO_FEW, status="insufficient", **place)
+            ]
         if self._entity.means:
-            figure = Figure(float(composition(white, other).gap), *[np.nan] * 3, "", "")
-            return [self._row("mean_pay_gap", figure, white, other, note=MEANS_ALONE, **where)]
+            figure = Figure(float(composition(white, other).gap))
+            return [self._row("mean_pay_gap", figure, white, other, note=MEANS_ALONE, **place)]
         figure = mean_gap(white, other, self._confidence, resample=resample)
-        rows = [self._row("mean_pay_gap", figure, white, other, **where)]
+        rows = [self._row("mean_pay_gap", figure, white, other, **place)]
         if with_median and smallest >= FEWEST_RESAMPLED:
             figure = median_gap(white, other, self._confidence)
-            rows.append(self._row("median_pay_gap", figure, white, other, **where))
+            rows.append(self._row("median_pay_gap", figure, white, other, **place))
         return rows
 
     def _parts(self) -> list[dict[str, Any]]:
@@ -196,10 +210,7 @@ class _Gaps:
             return []
         if self._entity.means:
             found = composition(white, bme)
-            parts = [
-                (part, Figure(float(getattr(found, part)), *[np.nan] * 3, "", ""))
-                for part in ("between", "within")
-            ]
+            parts = [(part, Figure(float(getattr(found, part)))) for part in ("between", "within")]
             return [
                 self._row(f"pay_gap_{part}_bands", figure, white, bme, note=MEANS_ALONE)
                 for part, figure in parts
@@ -214,7 +225,7 @@ class _Gaps:
         if self._entity.means or bonuses.empty:
             return []
         grid = Grid.of(bonuses, [*self._entity.seed, 1])
-        return self._of(*_white_and_bme(grid, bonuses), with_median=True, category=BONUS)
+        return self._of(*_white_and_bme(grid, bonuses), {"category": BONUS}, with_median=True)
 
     def _row(
         self,
@@ -271,11 +282,11 @@ def _in_quarters(entity: Entity) -> tuple[dict[str, Any], pd.DataFrame]:
 
 def _with_bonus(entity: Entity) -> tuple[dict[str, Any], pd.DataFrame]:
     """People who got a bonus, of those whose pay is known, by organisation."""
-    columns = {}
+    columns: dict[str, pd.Series] = {}
     for part, table in (("x", entity.bonuses), ("n", entity.staff)):
         counted = table.pivot_table(index="organisation", columns="group", values="count", aggfunc="sum")
         counted = counted.reindex(index=sorted(entity.staff["organisation"].unique()), columns=GROUPS)
-        columns |= {f"{group}_{part}": counted[group].fillna(0.0) for group in GROUPS}
+        columns.update({f"{group}_{part}": counted[group].fillna(0.0) for group in GROUPS})
     return entity.place, pd.DataFrame(columns)[list(CELLS)].assign(category=BONUS)
 
 

@@ -40,11 +40,11 @@ class Figure(NamedTuple):
     """A gap in per cent of white pay, its limits, p-value, and how they were made."""
 
     value: float
-    lower: float
-    upper: float
-    p_value: float
-    method: str
-    test: str
+    lower: float = np.nan
+    upper: float = np.nan
+    p_value: float = np.nan
+    method: str = ""
+    test: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,21 +79,23 @@ class Grid:
     @classmethod
     def of(cls, staff: pd.DataFrame, seed: list[int]) -> Grid:
         """The grid of staff whose ``organisation`` is numbered from 0."""
-        names = pd.MultiIndex.from_frame(staff[["staff_group", "category"]])
-        place, places = names.factorize()
+        names = list(zip(staff["staff_group"], staff["category"], strict=True))
+        places = sorted(set(names))
+        number = {name: position for position, name in enumerate(places)}
+        place = np.array([number[name] for name in names], dtype=np.int64)
         amounts, amount = np.unique(staff["amount"].to_numpy(float), return_inverse=True)
         organisation = staff["organisation"].to_numpy(np.int64)
         size = int(organisation.max()) + 1
         cell = np.ravel_multi_index((organisation, place, amount), (size, len(places), len(amounts)))
         rng = np.random.default_rng(seed)
         drawn = bootstrap.resampled(np.ones(size), rng) if size > 1 else np.empty((0, 1))
-        groups, categories = (places.get_level_values(level).to_numpy(object) for level in (0, 1))
+        groups, categories = (np.array([name[part] for name in places], dtype=object) for part in (0, 1))
         return cls(groups, categories, amounts, size, cell, staff["count"].to_numpy(float), drawn, rng)
 
     def sample(self, rows: Bools) -> Sample:
         """The people in some rows of the staff; those of one place who are paid the same are one element."""
         cells, element = np.unique(self.cell[rows], return_inverse=True)
-        people = np.bincount(element, self.people[rows], len(cells))
+        people = np.bincount(element, self.people[rows], len(cells)).astype(float)
         shape = (self.organisations, len(self.groups), len(self.amounts))
         organisation, place, amount = np.unravel_index(cells, shape)
         return Sample(self, organisation, place, amount, people)
@@ -126,7 +128,7 @@ class Sample:
     @cached_property
     def values(self) -> Floats:
         """Pounds of each element."""
-        return self.grid.amounts[self.amount]
+        return np.asarray(self.grid.amounts[self.amount])
 
     @cached_property
     def size(self) -> int:
@@ -157,7 +159,7 @@ class Sample:
         """Mean pay of each resample; NaN where it holds nobody."""
         tables = (self.whole or self).resampled
         people, sums = (table.sum(axis=1) if self.inside is None else table @ self.inside for table in tables)
-        return np.divide(sums, people, out=np.full(len(people), np.nan), where=people > 0)
+        return np.asarray(np.divide(sums, people, out=np.full(len(people), np.nan), where=people > 0))
 
     @cached_property
     def by_amount(self) -> Floats:
@@ -185,8 +187,15 @@ class Sample:
     def within(self, places: Bools) -> Sample:
         """The people in some of the places."""
         here = places[self.place]
-        columns = (self.organisation, self.place, self.amount, self.people)
-        return Sample(self.grid, *(column[here] for column in columns), whole=self, inside=places)
+        return Sample(
+            self.grid,
+            self.organisation[here],
+            self.place[here],
+            self.amount[here],
+            self.people[here],
+            self,
+            places,
+        )
 
 
 def mean_gap(white: Sample, other: Sample, confidence: float, *, resample: bool = True) -> Figure:
@@ -210,11 +219,11 @@ def mean_gap(white: Sample, other: Sample, confidence: float, *, resample: bool 
     value = _gap(welch.estimate)
     resample &= min(white.size, other.size) >= FEWEST_RESAMPLED and white.grid.organisations == 1
     here = _organisations(white, other)
-    if here > 1:
+    if here > 1 and welch.error > 0:
         logs = np.log(other.resampled_means) - np.log(white.resampled_means)
         found = bootstrap.clustered_limits(welch.estimate, _known(logs), here, welch.error, confidence)
         limits = _gap(found.upper), _gap(found.lower)
-        return Figure(value, *limits, found.p_value, CLUSTERED, CLUSTERED_TEST)
+        return Figure(value, limits[0], limits[1], found.p_value, CLUSTERED, CLUSTERED_TEST)
     if not resample or welch.error == 0:
         return Figure(value, _gap(welch.upper), _gap(welch.lower), welch.p_value, WELCH, WELCH_TEST)
     gaps = 100 * (1 - other.resampled_means / white.resampled_means)
@@ -223,7 +232,7 @@ def mean_gap(white: Sample, other: Sample, confidence: float, *, resample: bool 
         (100 * (1 - _without_one(other) / _mean(white)), other.people),
     ]
     bca = bootstrap.bca_limits(value, gaps, bootstrap.acceleration(left_out), confidence)
-    return Figure(value, *bca, welch.p_value, BCA, WELCH_TEST)
+    return Figure(value, bca.lower, bca.upper, welch.p_value, BCA, WELCH_TEST)
 
 
 def median_gap(white: Sample, other: Sample, confidence: float) -> Figure:
@@ -233,11 +242,11 @@ def median_gap(white: Sample, other: Sample, confidence: float) -> Figure:
     here = _organisations(white, other)
     if here == 1:
         limits = bootstrap.percentile_limits(of_people, confidence)
-        return Figure(_gap(log), _gap(limits.upper), _gap(limits.lower), np.nan, PERCENTILE, "")
+        return Figure(_gap(log), _gap(limits.upper), _gap(limits.lower), method=PERCENTILE)
     logs = np.log(other.medians_of_organisations) - np.log(white.medians_of_organisations)
     least = float(np.std(of_people, ddof=1))
     found = bootstrap.clustered_limits(log, _known(logs), here, least, confidence)
-    return Figure(_gap(log), _gap(found.upper), _gap(found.lower), np.nan, CLUSTERED, "")
+    return Figure(_gap(log), _gap(found.upper), _gap(found.lower), method=CLUSTERED)
 
 
 def gap_between_and_within(white: Sample, other: Sample, confidence: float) -> Iterator[tuple[str, Figure]]:
@@ -246,10 +255,13 @@ def gap_between_and_within(white: Sample, other: Sample, confidence: float) -> I
     for part in ("between", "within"):
         value, resamples = float(getattr(found, part)), getattr(drawn, part)
         if white.grid.organisations == 1:
-            yield part, Figure(value, *bootstrap.percentile_limits(resamples, confidence), np.nan, PERCENTILE, "")
+            yield (
+                part,
+                Figure(value, *bootstrap.percentile_limits(resamples, confidence), method=PERCENTILE),
+            )
         else:
             limits = bootstrap.clustered_limits(value, resamples, white.grid.organisations, 0.0, confidence)
-            yield part, Figure(value, limits.lower, limits.upper, np.nan, CLUSTERED_POINTS, "")
+            yield part, Figure(value, limits.lower, limits.upper, method=CLUSTERED_POINTS)
 
 
 def composition(white: Sample, other: Sample) -> Decomposition:
@@ -282,4 +294,4 @@ def _without_one(sample: Sample) -> Floats:
 
 def _summed(weights: Floats, at: tuple[Integers, ...], shape: tuple[int, int]) -> Floats:
     flat = np.ravel_multi_index(at, shape)
-    return np.bincount(flat, weights, shape[0] * shape[1]).reshape(shape)
+    return np.bincount(flat, weights, shape[0] * shape[1]).astype(float).reshape(shape)

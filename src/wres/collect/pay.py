@@ -73,8 +73,13 @@ def read_pay(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd
     for column, part, total in (("staff_group", group, "all"), ("category", table["category"], "")):
         beside = part.eq(total) & part.ne(total).groupby([table[name] for name in PLACE[:3]]).transform("any")
         once = "every person once: each in a staff group and a band, or all without"
-        reject.where(beside, "pay-total", column, once, "take totals out", lambda _: "a total beside its parts")
+        reject.where(
+            beside, "pay-total", column, once, "take totals out", lambda _: "a total beside its parts"
+        )
     reject.repeated(KEYS["pay"], "the same pay", "each amount once, with the number of people")
     good = reject.good()
-    numbers = {"year": "int64", "amount": "float64", "count": "int64"}
-    return good.assign(**{name: pd.to_numeric(good[name]).astype(kind) for name, kind in numbers.items()})
+    return good.assign(
+        year=good["year"].astype("int64"),
+        amount=pd.to_numeric(good["amount"]).astype("float64"),
+        count=pd.to_numeric(good["count"]).astype("int64"),
+    )

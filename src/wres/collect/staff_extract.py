@@ -78,7 +78,9 @@ def _returns(file: str, year: int, added: Added, nothing: pd.DataFrame) -> pd.Da
 
 def _pay(file: str, year: int, added: Added, nothing: pd.DataFrame) -> pd.DataFrame:
     """Pay as rows of the tidy table."""
-    table = added.pay.assign(year=year, indicator=INDICATOR, note="", source="staff extract", file=file, row=0)
+    table = added.pay.assign(
+        year=year, indicator=INDICATOR, note="", source="staff extract", file=file, row=0
+    )
     return table[list(nothing.columns)].astype(nothing.dtypes.to_dict())
 
 

@@ -5,6 +5,8 @@ The words come from organisations and are not to be trusted: everything is escap
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from wres.definitions import definitions
@@ -38,7 +40,7 @@ def _plan(actions: pd.DataFrame, caption: str) -> str:
             label,
             escape(row["action"]),
             escape(row["owner"]) or "–",
-            escape(row["due"]) or "–",
+            _date(row["due"]),
             statuses.get(row["status"], "Not said"),
         ]
         for code, label in _components().items()
@@ -46,6 +48,15 @@ def _plan(actions: pd.DataFrame, caption: str) -> str:
     ]
     head = ["Component", "Action", "Owner", "Due", "Status"]
     return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption, numbers_from=len(head))}\n:::\n"
+
+
+def _date(text: str) -> str:
+    """A date as people write it; what is no date as it was sent."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return escape(text) or "–"
+    return f"{day.day} {day:%B %Y}"
 
 
 def _components() -> dict[str, str]:

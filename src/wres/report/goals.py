@@ -115,7 +115,8 @@ def show_goals_of_organisations(report: Slice) -> None:
     show("### Every organisation's goal for bands 8a to VSM\n")
     show(
         f"::: {{.cards}}\n\n{pipe_table(head, lines, f'Goals of organisations, {report.year}')}\n:::\n\n"
-        "The goals of every band stand in each local report and in data/goals.csv.\n"
+        f"Progress is measured from the goal of {report.publication.base_year}; –: there was none to measure from, or "
+        "parity was reached. The goals of every band stand in each local report and in data/goals.csv.\n"
     )
 
 

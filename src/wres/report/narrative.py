@@ -144,9 +144,17 @@ def senior_finding(report: Slice) -> str:
     first, last = gaps.iloc[0], gaps.iloc[-1]
     if first["year"] == last["year"]:
         return f"Bands 8a to VSM: {gap(last)} from the workforce in {last['year']}"
-    return (
+    found = (
         f"Bands 8a to VSM: {gap(first)} from the workforce in {first['year']}, {gap(last)} in {last['year']}"
     )
+    changes = report.rows("1", "change_over_years", staff_group="all", category="bands_8a_to_vsm")
+    if changes.empty:
+        return found
+    changed = changes.iloc[-1]
+    word = {"adverse": "clearly worse", "favourable": "clearly better"}.get(
+        changed["verdict"], "no clear change"
+    )
+    return f"{found}: {word} ({signed(changed['value'])} points, {interval(changed)})"
 
 
 def _clear_finding(report: Slice, code: str, row: pd.Series, indicator: Indicator) -> str:

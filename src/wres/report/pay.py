@@ -24,9 +24,9 @@ MEAN, MEDIAN = "mean_pay_gap", "median_pay_gap"
 MOST_SHOWN = 40.0
 DOCTORS = "medical_dental"
 NOTE = (
-    "A pay gap is what BME staff are paid less an hour, in per cent of white pay; above 0 white staff are paid more. It "
-    "compares everybody, whatever their work, and is not by itself unequal pay for the same work. Medians jump from one "
-    "pay point to the next, so they have an interval and no test."
+    "A pay gap is what BME staff are paid less an hour, in per cent of white pay; above 0 white staff are paid more. "
+    "It compares everybody, whatever their work, and is not by itself unequal pay for the same work. Medians jump "
+    "from one pay point to the next, so they have an interval and no test."
 )
 
 
@@ -41,7 +41,9 @@ def show_pay(report: Slice) -> None:
     if chart is not None:
         caption = "Gap of mean hourly pay. Lines: 95% intervals. To the right white staff are paid more. "
         show_chart(report, chart, within_finding(report), caption + "Grey: too small to matter in practice.")
-    show(_cards(gaps_table(report)))
+    for table in (gaps_table(report), bands_table(report)):
+        if table:
+            show(_cards(table))
     quarters = quarters_chart(report)
     if quarters is not None:
         show("### Who is in which quarter of pay\n")
@@ -72,6 +74,7 @@ def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: st
         parts = [first(own, statistic=f"pay_gap_{part}_bands") for part in ("between", "within")]
         figures = [percent(mean), narrative.verdict_words(mean), percent(first(own, statistic=MEDIAN))]
         lines.append([escape(mean["name"]), *figures, *(percent(part) for part in parts)])
+    show(f"### Pay gap by {head.lower()}\n")
     columns = [head, "Mean gap", "Verdict", "Median gap", "Between bands (points)", "Within bands (points)"]
     show(_cards(pipe_table(columns, lines, f"Pay gap by {head.lower()}, {report.year}, with 95% intervals")))
 
@@ -84,18 +87,21 @@ def percent(row: pd.Series | None) -> str:
         return HIDDEN
     if pd.isna(row["value"]):
         return f"under {FEWEST} people"
-    return f"{words.signed(row['value'])}% ({words.interval(row)})"
+    return f"{words.signed(row['value'])}% ({_interval(row)})"
 
 
 def within_finding(report: Slice) -> str:
     """The title of the chart of gaps by band: in how many the gap is clear."""
     rows = _in_bands(report)
-    clear = rows["verdict"].eq("adverse").sum()
+    clear = rows[rows["verdict"].eq("adverse")]
     if rows.empty:
         return f"Pay gap in {report.year}"
-    if not clear:
+    if clear.empty:
         return "In no band or grade is a gap to the disadvantage of BME staff clear"
-    return f"In {words.count_word(clear)} of {words.count_word(len(rows))} bands and grades BME staff are clearly paid less"
+    practical = report.publication.statistics.practical_points
+    large = int(clear["value"].gt(practical).sum())
+    bands = f"{words.count_word(len(clear))} of {words.count_word(len(rows))} bands and grades"
+    return f"BME staff are clearly paid less in {bands}, by over {practical:g}% in {words.count_word(large)}"
 
 
 def quarters_finding(report: Slice) -> str:
@@ -177,15 +183,22 @@ def quarters_chart(report: Slice) -> Chart | None:
 
 
 def gaps_table(report: Slice) -> str:
-    """Mean and median gaps of all staff, staff groups, bands and grades."""
+    """Mean and median gaps of all staff and of each staff group."""
     lines = []
     for label, mean in _gaps_in_order(report):
-        place = {name: mean[name] for name in ("staff_group", "category")}
-        median = _gap(report, MEDIAN, **place)
-        people = [_people(mean, group) for group in ("white", "bme")]
-        lines.append([label, *people, percent(mean), narrative.verdict_words(mean), percent(median)])
+        if not mean["category"]:
+            median = _gap(report, MEDIAN, staff_group=mean["staff_group"])
+            lines.append([*_line(label, mean), percent(median)])
     head = ["Staff", "White people", "BME people", "Mean gap", "Verdict", "Median gap"]
     return pipe_table(head, lines, f"Pay gap, {report.year}, in per cent of white pay, with 95% intervals")
+
+
+def bands_table(report: Slice) -> str:
+    """Mean gaps within each band and grade; blank where there are none."""
+    lines = [_line(label, mean) for label, mean in _gaps_in_order(report) if mean["category"]]
+    head = ["Band or grade", "White people", "BME people", "Mean gap", "Verdict"]
+    caption = f"Pay gap within bands and grades, {report.year}, in per cent of white pay, with 95% intervals"
+    return pipe_table(head, lines, caption) if lines else ""
 
 
 def quarters_table(report: Slice) -> str:
@@ -231,7 +244,9 @@ def bonus_table(report: Slice) -> str:
     ]
     gaps = [percent(first(rows, statistic=name)) for name in (MEAN, MEDIAN)]
     head = ["Bonuses", "White staff who got one", "BME staff", "Mean gap", "Median gap"]
-    caption = f"Bonuses of the year to 31 March {report.year}, gaps among those who got one, with 95% intervals"
+    caption = (
+        f"Bonuses of the year to 31 March {report.year}, gaps among those who got one, with 95% intervals"
+    )
     return pipe_table(head, [["All staff", *cells, *gaps]], caption)
 
 
@@ -239,13 +254,15 @@ def _points(report: Slice, whole: pd.Series) -> list[str]:
     points = [f"{narrative.badge(whole)} {_on_average(whole)}"]
     median = _gap(report, MEDIAN)
     if median is not None and pd.notna(median["value"]):
-        points.append(f"At the median the gap is **{words.signed(median['value'])}%** ({words.interval(median)}).")
+        points.append(
+            f"At the median the gap is **{words.signed(median['value'])}%** ({words.interval(median)})."
+        )
     between, within = (_gap(report, f"pay_gap_{part}_bands") for part in ("between", "within"))
     if between is not None and within is not None and pd.notna(within["value"]):
         points.append(
-            f"**{words.signed(within['value'])} points** of the mean gap ({words.interval(within)}) lie within the same "
-            f"band, staff group or grade; **{words.signed(between['value'])} points** ({words.interval(between)}) come "
-            f"from who works in which.{_doctors(report, between)}"
+            f"**{words.signed(within['value'])} points** of the mean gap ({words.interval(within)}) lie within the "
+            f"same band, staff group or grade; **{words.signed(between['value'])} points** "
+            f"({words.interval(between)}) come from who works in which.{_doctors(report, between)}"
         )
     return points
 
@@ -312,6 +329,23 @@ def _share(report: Slice, category: str, *, published: bool = True) -> pd.Series
 
 def _of_year(report: Slice) -> pd.DataFrame:
     return where(report.rows(INDICATOR), year=report.year)
+
+
+def _interval(row: pd.Series) -> str:
+    """The interval in figures; few organisations can leave it without a lower end that means anything."""
+    if row["lower"] < -100:
+        return f"below −100 to {words.signed(row['upper'])}"
+    return words.interval(row)
+
+
+def _line(label: str, mean: pd.Series) -> list[str]:
+    people = [_people(mean, group) for group in ("white", "bme")]
+    return [label, *people, percent(mean), _verdict(mean)]
+
+
+def _verdict(mean: pd.Series) -> str:
+    """The verdict in words; none where there are too few people for a gap."""
+    return "–" if mean["status"] == "insufficient" else narrative.verdict_words(mean)
 
 
 def _people(row: pd.Series, group: str) -> str:

@@ -126,6 +126,7 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
     """
     shares = report.rows("1", "percentage", ethnicity="bme", staff_group="all")
     gaps = report.rows("1", "difference", staff_group="all", category="bands_8a_to_vsm")
+    changes = report.rows("1", "change", staff_group="all", category="bands_8a_to_vsm")
     lines = []
     for year in printed or _years(gaps, shares, report):
         whole = first(shares, year=year, category="")
@@ -136,9 +137,11 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
             _counted(senior),
             estimate(senior),
             _gap(first(gaps, year=year)),
+            _change(first(changes, year=year)),
         ]
         lines.append([str(year), *cells, *([f"−{printed[year]:.2f}"] if printed else [])])
     head = ["Year", "All staff: BME of", "BME share", "Bands 8a to VSM: BME of", "BME share", "Gap (points)"]
+    head += ["Since the year before"]
     head += ["As printed"] if printed else []
     return pipe_table(head, lines, "BME staff overall and in bands 8a to VSM, with 95% intervals")
 
@@ -195,6 +198,14 @@ def _counted(row: pd.Series | None) -> str:
     if pd.isna(row["numerator"]):
         return f"– of {number(row['denominator'])}" if pd.notna(row["denominator"]) else "–"
     return f"{number(row['numerator'])} of {number(row['denominator'])}"
+
+
+def _change(row: pd.Series | None) -> str:
+    """How a gap changed, and whether clearly."""
+    if row is None or row["status"] != "published":
+        return "–"
+    word = {"adverse": "worse", "favourable": "better"}.get(row["verdict"], "no clear change")
+    return f"{words.signed(row['value'])} ({words.interval(row)}), {word}"
 
 
 def _gap(row: pd.Series | None) -> str:

@@ -6,6 +6,7 @@ rates cost no more than the rates. What is resampled, and which figure is made o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -137,7 +138,7 @@ def bca_limits(estimate: float, resamples: Floats, acceleration: float, confiden
     return Limits(float(lower), float(upper))
 
 
-def acceleration(left_out: list[tuple[Floats, npt.ArrayLike]]) -> float:
+def acceleration(left_out: Sequence[tuple[Floats, npt.ArrayLike]]) -> float:
     """Acceleration of a figure of several samples, from leaving out each person in turn.
 
     Parameters

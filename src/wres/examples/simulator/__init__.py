@@ -2,8 +2,8 @@
 
 The simulation as a whole belongs here. Who is in it belongs in :mod:`.roster`, what is true there in
 :mod:`.planted`, how staff and boards change over the years in :mod:`.people`, what happens to them in
-:mod:`.events`, what they plan in :mod:`.plans`, what they are paid in :mod:`.pay`, the shape of a return in :mod:`.form` and the files in
-:mod:`.folder`.
+:mod:`.events`, what they are paid in :mod:`.pay`, what they plan in :mod:`.plans`, the shape of a return in
+:mod:`.form` and the files in :mod:`.folder`.
 """
 
 from __future__ import annotations

@@ -49,7 +49,10 @@ CATEGORIES = {
     },
     "unknown": {"Z": 0.7, "99": 0.3},
 }
-BONUSES = {"consultant": ((0.25, 0.15), (3_092.0, 6_180.0, 12_360.0)), "vsm": ((0.2, 0.15), (5_000.0, 10_000.0))}
+BONUSES = {
+    "consultant": ((0.25, 0.15), (3_092.0, 6_180.0, 12_360.0)),
+    "vsm": ((0.2, 0.15), (5_000.0, 10_000.0)),
+}
 
 
 def pay_table(member: Organisation, traits: Planted, staff: Staff, last: int, seed: int) -> pd.DataFrame:
@@ -66,7 +69,7 @@ def pay_table(member: Organisation, traits: Planted, staff: Staff, last: int, se
         tables.append(_hourly(rng, people, group, points))
         tables.append(_bonuses(rng, people, group, favoured=fair or group == "white"))
     every = pd.concat([table for table in tables if len(table)], ignore_index=True)
-    summed = every.groupby(COLUMNS[2:-1], as_index=False, sort=False)["count"].sum()
+    summed = every.groupby(COLUMNS[2:-1], sort=False)["count"].sum().reset_index()
     return summed.assign(year=last, organisation_code=member.code)[COLUMNS]
 
 

@@ -21,20 +21,29 @@ PARTS = {"": "Whole board"} | {code: group.label for code, group in definitions(
 def show_boards(report: Slice) -> None:
     """Show board members against the workforce: England over the years, then each region by role."""
     show(tables.board(report))
-    rows = where(report.indicators, level="region", year=report.year, indicator="9", status="published")
-    gaps = rows[rows["statistic"].eq("difference")].sort_values("name", kind="stable")
+    rows = where(report.indicators, level="region", status="published")
+    boards = rows[rows["indicator"].eq("9") & rows["year"].le(report.year)]
+    if boards.empty:
+        return
+    year = int(boards["year"].max())
+    rows, boards = where(rows, year=year), where(boards, year=year)
+    gaps = boards[boards["statistic"].eq("difference")].sort_values("name", kind="stable")
     if gaps.empty:
         return
-    behind = gaps[gaps["category"].eq("") & gaps["verdict"].eq("adverse")]["name"].nunique()
-    regions = gaps["name"].nunique()
-    some = "all" if behind == regions else f"{words.count_word(behind) if behind else 'none'} of"
-    finding = f"In {some} {words.count_word(regions)} regions boards are clearly less diverse than staff"
-    caption = f"BME share of the board minus that of the workforce, {report.year}. Lines: 95% intervals."
-    show_chart(report, _by_region(gaps), finding, caption)
-    shares = rows[rows["statistic"].eq("percentage") & rows["ethnicity"].eq("bme")]
-    lines = [_line(name, category, own, shares) for (name, category), own in _ordered(gaps)]
-    head = ["Region and role", "BME: of", "BME share", "Gap to the workforce (points)"]
-    show(pipe_table(head, lines, f"Board members by region and role, {report.year}"))
+    if gaps["lower"].notna().any():
+        behind = gaps[gaps["category"].eq("") & gaps["verdict"].eq("adverse")]["name"].nunique()
+        regions = gaps["name"].nunique()
+        some = "all" if behind == regions else f"{words.count_word(behind) if behind else 'none'} of"
+        finding = f"In {some} {words.count_word(regions)} regions are boards clearly less diverse than staff"
+        caption = f"BME share of the board minus that of the workforce, {year}. Lines: 95% intervals."
+        show_chart(report, _by_region(gaps), finding, caption)
+    shares = boards[boards["statistic"].eq("percentage") & boards["ethnicity"].eq("bme")]
+    staff = where(
+        rows, indicator="1", statistic="percentage", ethnicity="bme", staff_group="all", category=""
+    )
+    lines = [_line(name, category, own, shares, staff) for (name, category), own in _ordered(gaps)]
+    head = ["Region and role", "BME: of", "BME share", "Workforce", "Gap to the workforce (points)"]
+    show(pipe_table(head, lines, f"Board members by region and role, {year}"))
 
 
 def _ordered(gaps: pd.DataFrame) -> list[tuple[tuple[str, str], pd.Series]]:
@@ -43,11 +52,15 @@ def _ordered(gaps: pd.DataFrame) -> list[tuple[tuple[str, str], pd.Series]]:
     return [(key, row) for key, row in found if row is not None]
 
 
-def _line(name: str, category: str, gap: pd.Series, shares: pd.DataFrame) -> list[str]:
-    share = first(shares, name=name, category=category)
-    counted = "–" if share is None else f"{share['numerator']:,.0f} of {share['denominator']:,.0f}"
+def _line(name: str, category: str, gap: pd.Series, shares: pd.DataFrame, staff: pd.DataFrame) -> list[str]:
+    share, workforce = first(shares, name=name, category=category), first(staff, name=name)
+    counted = "–"
+    if share is not None and pd.notna(share["numerator"]):
+        counted = f"{share['numerator']:,.0f} of {share['denominator']:,.0f}"
     figure = f"{words.signed(gap['value'])} ({words.interval(gap)})"
-    return [f"{escape(name)}: {PARTS[category].lower()}", counted, tables.estimate(share), figure]
+    of_staff = "–" if workforce is None else words.percent(workforce["value"])
+    place = f"{escape(name)}: {PARTS[category].lower()}"
+    return [place, counted, tables.estimate(share), of_staff, figure]
 
 
 def _by_region(gaps: pd.DataFrame) -> Chart:
