@@ -91,7 +91,8 @@ def _observed_over_expected(pool: Pool, settings: StatisticsSettings) -> pd.Data
     each = np.where(beside, members * bme_workforce / np.where(beside, workforce, 1), 0.0)
     size = len(pool.entities)
     expected, observed = (
-        np.bincount(pool.entity, x, minlength=size) for x in (each, np.where(beside, bme, 0.0))
+        np.bincount(pool.entity, x, minlength=size).astype(np.float64)
+        for x in (each, np.where(beside, bme, 0.0))
     )
     found = statistics.mantel_haenszel_ratio(
         bme, members, bme_workforce, workforce, pool.entity, settings.confidence, spread="wider"
