@@ -185,14 +185,18 @@ def marked(table: pd.DataFrame, collection: Collection) -> pd.DataFrame:
 
 
 def everything(collection: Collection, publication: Publication) -> pd.DataFrame:
-    """Every row before disclosure control: the indicators, and the tests over the bands of the year.
+    """Every row before disclosure control: the indicators, and the tests over the bands of the year."""
+    return stacked([indicators(collection, publication), over_bands(collection, publication)])
 
-    Those are made of the publication's year alone, because bands of few people need thousands of resamples.
+
+def over_bands(collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Compute the tests over all bands of indicator 1.
+
+    They are made of the publication's year alone, because bands of few people need thousands of resamples.
     """
     of_year = collection.returns[collection.returns["year"].eq(publication.year)]
     counts = count_table(replace(collection, returns=of_year))
-    over_bands = band_rows(counts, collection.organisations, publication.statistics)
-    return stacked([indicators(collection, publication), over_bands])
+    return band_rows(counts, collection.organisations, publication.statistics)
 
 
 def indicators(collection: Collection, publication: Publication) -> pd.DataFrame:
