@@ -108,6 +108,12 @@ def test_sparse_homogeneity_is_resampled_and_close_to_the_exact_answer():
     assert again.p_value[0] == found.p_value[0]
 
 
+def test_resamples_of_one_table_do_not_depend_on_the_others():
+    x, n = np.array([[3, 0, 1], [1, 1, 0], [2, 5, 1]]), np.array([[9, 8, 2], [7, 3, 4], [6, 7, 5]])
+    together, reversed_ = homogeneity(x, n).p_value, homogeneity(x[::-1], n[::-1]).p_value
+    np.testing.assert_array_equal(together, reversed_[::-1])
+
+
 def test_empty_parts_are_left_out():
     one = homogeneity([30, 0, 60, np.nan], [100, 0, 300, np.nan])
     other = homogeneity([30, 60], [100, 300])

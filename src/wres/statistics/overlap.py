@@ -204,10 +204,9 @@ def homogeneity(
     p = np.array(chdtrc(degrees, statistic))
     usable = reason == ""
     resampled = usable & _too_sparse(expected, n)
-    generator = np.random.default_rng(seed)
     for index in np.ndindex(p.shape):
         if resampled[index]:
-            p[index] = _resampled_p(x[index], n[index], chi[index], resamples, generator)
+            p[index] = _resampled_p(x[index], n[index], chi[index], resamples, seed)
     return Homogeneity._make(
         [*blanked(reason, statistic, degrees, p, np.sqrt(chi / total)), resampled, reason]
     )
@@ -346,7 +345,8 @@ def _too_sparse(expected: Floats, n: Floats) -> Bools:
     return np.asarray((below[0] > 0) | (below[1] > cells / 5))
 
 
-def _resampled_p(x: Floats, n: Floats, chi: Floats, resamples: int, generator: np.random.Generator) -> float:
+def _resampled_p(x: Floats, n: Floats, chi: Floats, resamples: int, seed: int) -> float:
+    generator = np.random.default_rng(seed)  # of its own, so that no table depends on those before it
     colours = np.rint(n).astype(np.int64)
     drawn = generator.multivariate_hypergeometric(colours, round(float(x.sum())), size=resamples)
     simulated, _ = _pearson_chi(drawn.astype(np.float64), np.broadcast_to(n, drawn.shape))
