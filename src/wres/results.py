@@ -31,6 +31,9 @@ STATISTICS = (
     "relative_likelihood",
     "relative_likelihood_mh",
     "disparity_ratio",
+    "band_homogeneity",
+    "band_trend",
+    "band_nonlinearity",
     "change",
     "change_over_years",
     "mean_pay_gap",
@@ -73,7 +76,7 @@ COLUMNS = (
     Column(
         "value",
         "number",
-        "The estimate: percentages 0-100, differences in percentage points, ratios, pay gaps in per cent of white pay",
+        "Percentages 0-100, differences in points, ratios, pay gaps in per cent of white pay; of bands Cramer's V, 0-1",
     ),
     Column("lower", "number", "Lower limit of the interval"),
     Column("upper", "number", "Upper limit of the interval; infinite where the data set no limit"),

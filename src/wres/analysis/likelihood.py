@@ -22,6 +22,7 @@ from wres.analysis.rows import (
     gap_rows,
     joined_notes,
     percentage_rows,
+    with_few_marked,
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
@@ -115,7 +116,7 @@ def _pooled_ratio(
         no,
         constant(f"{name}; {CLUSTERED}", size),
         constant("Wald test on the same standard error", size),
-        found.reason.astype(object),
+        with_few_marked(found.reason, pool),
     )
 
 

@@ -29,6 +29,8 @@ INTERVALS = {
     "newcombe": "Newcombe hybrid interval",
 }
 CLUSTERED = "interval robust to differences between organisations, t(K-1)"
+FEW_ORGANISATIONS = 10
+FEW = "few organisations"
 FAMILY = ["year", "indicator", "staff_group", "category", "statistic", "type"]
 
 Table = tuple[Floats, Floats, Floats, Floats]
@@ -231,8 +233,13 @@ def pooled_difference(
         no,
         constant(f"crude difference; {CLUSTERED}", size),
         constant("Wald test on the same standard error", size),
-        found.reason.astype(object),
+        with_few_marked(found.reason, pool),
     )
+
+
+def with_few_marked(notes: Iterable[str], pool: Pool) -> Texts:
+    """The notes of pooled figures, with a mark where how organisations differ is itself hard to tell."""
+    return joined_notes(notes, np.where(pool.sizes < FEW_ORGANISATIONS, FEW, ""))
 
 
 def _percentages(

@@ -9,7 +9,15 @@ import pandas as pd
 
 from wres import statistics
 from wres.analysis.pool import Estimate, Floats, Pool
-from wres.analysis.rows import INTERVALS, Table, constant, decision, gap_rows, pooled_difference, with_verdicts
+from wres.analysis.rows import (
+    INTERVALS,
+    Table,
+    constant,
+    decision,
+    gap_rows,
+    pooled_difference,
+    with_verdicts,
+)
 from wres.analysis.sensitivity import sensitivity
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings

@@ -71,7 +71,9 @@ def decide(
     sparse = usable & (expected < 5)
     test, sparse_test = (SCORE, SPARSE) if own_p is None else (OWN, SPARSE_OWN)
     whole = Table(np.rint(x1), np.maximum(np.rint(n1), 1), np.rint(x2), np.maximum(np.rint(n2), 1))
-    p = np.array(scas_p(*table).p_value if own_p is None else np.broadcast_to(own_p, m.shape), dtype=np.float64)
+    p = np.array(
+        scas_p(*table).p_value if own_p is None else np.broadcast_to(own_p, m.shape), dtype=np.float64
+    )
     if sparse.any():
         p[sparse] = np.maximum(p[sparse], midp_central(*whole.where(sparse)).p_value)
     smallest = np.where(usable, _smallest_midp(whole), np.nan)
