@@ -15,12 +15,14 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from wres import disclosure, results, revisions
+from wres import comparisons, disclosure, results, revisions
 from wres.analysis.aspirations import goals, paths
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_rows
+from wres.analysis.comparing import comparisons as compared
 from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
 from wres.analysis.likelihood import likelihood_rows
+from wres.analysis.peers import check_named_groups
 from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
@@ -52,6 +54,7 @@ class Computed:
     paths: pd.DataFrame
     variation: pd.DataFrame
     revisions: pd.DataFrame
+    comparisons: comparisons.Comparisons
 
 
 def load(
@@ -69,12 +72,14 @@ def load(
     Raises
     ------
     wres.params.ParamsError
-        If the publication file is wrong.
+        If the publication file is wrong, or a peer group in it names an unknown organisation.
     wres.problems.CollectionError
         If a source can't be read at all.
     """
     publication = load_publication(params, overrides)
-    return publication, validate(collect(publication), publication)
+    collection = collect(publication)
+    check_named_groups(collection.organisations, publication)
+    return publication, validate(collection, publication)
 
 
 def open_collection(params: Path, store: str = "") -> tuple[Publication, Collection]:
@@ -91,6 +96,8 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
         aims = marked(table, collection)
         aims.to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
         aims.to_parquet(store / f"{name}.parquet", index=False)
+    for name, table in computed.comparisons.tables.items():
+        comparisons.write(name, marked(table, collection), store)
     collection.actions.to_parquet(store / "actions.parquet", index=False)
     computed.variation.to_parquet(store / "variation.parquet", index=False)
     changed = marked(computed.revisions.assign(note=""), collection)
@@ -112,14 +119,16 @@ def compute(collection: Collection, publication: Publication) -> Computed:
 
 
 def derived(protected: pd.DataFrame, collection: Collection, publication: Publication) -> Computed:
-    """Protected results with what is made from them: goals, how trusts vary, what was revised."""
+    """Protected results with what is made from them: goals, how trusts vary and compare, what was revised."""
     aims = goals(protected, collection.turnover, publication)
+    everybody = entities(in_years(count_table(collection), publication), collection.organisations)
     return Computed(
         protected,
         aims,
         paths(aims, protected, publication),
         variation(protected, collection, publication),
         revised(protected, publication),
+        compared(protected, everybody, collection.organisations, publication),
     )
 
 

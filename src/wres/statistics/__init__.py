@@ -39,6 +39,7 @@ from wres.statistics.pooling import (
     equal_ratios,
     mantel_haenszel_ratio,
     simpson,
+    weighted_mean,
 )
 from wres.statistics.power import (
     Detectable,
@@ -58,6 +59,7 @@ from wres.statistics.proportions import (
     midp_clopper_pearson,
     wilson,
 )
+from wres.statistics.ranks import Ranks, rank_intervals
 from wres.statistics.shrinkage import (
     ProportionModel,
     RandomEffects,
@@ -66,6 +68,7 @@ from wres.statistics.shrinkage import (
     proportion_model,
     random_effects,
     ratio_model,
+    shrunken_estimates,
     shrunken_proportions,
     shrunken_ratios,
 )
@@ -117,6 +120,7 @@ __all__ = [
     "ProportionModel",
     "RandomEffects",
     "RandomWalk",
+    "Ranks",
     "RatioModel",
     "SampleSize",
     "Shrunken",
@@ -171,17 +175,20 @@ __all__ = [
     "proportion_walk",
     "random_effects",
     "random_walk",
+    "rank_intervals",
     "ratio",
     "ratio_deviation",
     "ratio_funnel_limits",
     "ratio_model",
     "ratio_of_ratios",
     "scas_p",
+    "shrunken_estimates",
     "shrunken_proportions",
     "shrunken_ratios",
     "simpson",
     "stock_change",
     "unknown_bounds",
     "unknown_group",
+    "weighted_mean",
     "wilson",
 ]
