@@ -75,28 +75,34 @@ class Ratios:
 
     @property
     def value(self) -> Floats:
+        """The relative likelihoods."""
         x1, n1, x2, n2 = self.table
         with np.errstate(all="ignore"):
             return np.asarray((x1 / n1) / (x2 / n2))
 
     def at(self, index: Index) -> Ratios:
+        """Some of them."""
         x1, n1, x2, n2 = (count[index] for count in self.table)
         return Ratios((x1, n1, x2, n2))
 
     def line(self, values: Floats) -> Floats:
+        """Logarithms."""
         with np.errstate(all="ignore"):
             return np.log(values)
 
     def pooled(self, confidence: float) -> tuple[float, float, float]:
+        """The ratio within organisations (Mantel-Haenszel)."""
         one = np.zeros(len(self.table[0]), dtype=np.int64)
         found = statistics.mantel_haenszel_ratio(*self.table, one, confidence, spread="wider")
         return float(found.estimate[0]), float(found.lower[0]), float(found.upper[0])
 
     def deviation(self, target: float) -> tuple[Floats, Floats]:
+        """The score statistic at the target, which needs no correction for groups without events."""
         found = statistics.ratio_deviation(*self.table, target)
         return found.z, found.error
 
     def shrunken(self, confidence: float) -> statistics.Shrunken:
+        """The conditional binomial-normal model."""
         return statistics.shrunken_ratios(*self.table, confidence=confidence, mean_known=False)
 
 
@@ -109,19 +115,24 @@ class Gaps:
     weight: Floats
 
     def at(self, index: Index) -> Gaps:
+        """Some of them."""
         return Gaps(self.value[index], self.error[index], self.weight[index])
 
     def line(self, values: Floats) -> Floats:
+        """Points as they are."""
         return values
 
     def pooled(self, confidence: float) -> tuple[float, float, float]:
+        """The mean gap (Mantel-Haenszel weights)."""
         found = statistics.weighted_mean(self.value, self.weight, confidence)
         return float(found.estimate), float(found.lower), float(found.upper)
 
     def deviation(self, target: float) -> tuple[Floats, Floats]:
+        """In standard errors, each from the organisation's own interval."""
         return (self.value - target) / self.error, self.error
 
     def shrunken(self, confidence: float) -> statistics.Shrunken:
+        """The normal model."""
         return statistics.shrunken_estimates(self.value, self.error**2, confidence)
 
 
@@ -134,24 +145,30 @@ class Shares:
 
     @property
     def value(self) -> Floats:
+        """The percentages."""
         return 100 * self.x / self.n
 
     def at(self, index: Index) -> Shares:
+        """Some of them."""
         return Shares(self.x[index], self.n[index])
 
     def line(self, values: Floats) -> Floats:
+        """Percentages as they are."""
         return values
 
     def pooled(self, confidence: float) -> tuple[float, float, float]:
+        """Everybody taken together."""
         one = np.zeros(len(self.x), dtype=np.int64)
         found = statistics.crude_proportion(self.x, self.n, one, confidence, spread="wider")
         return 100 * float(found.estimate[0]), 100 * float(found.lower[0]), 100 * float(found.upper[0])
 
     def deviation(self, target: float) -> tuple[Floats, Floats]:
+        """In standard errors at the target."""
         found = statistics.proportion_deviation(self.x, self.n, target / 100)
         return found.z, 100 * found.error
 
     def shrunken(self, confidence: float) -> statistics.Shrunken:
+        """The beta-binomial model."""
         found = statistics.shrunken_proportions(self.x, self.n, confidence=confidence)
         return statistics.Shrunken(100 * found.estimate, 100 * found.lower, 100 * found.upper, found.reason)
 

@@ -55,24 +55,24 @@ def priority_rows(protected: pd.DataFrame, standings: pd.DataFrame, year: int) -
         kind=beside["kind"].reindex(index).to_numpy(),
         group=beside["group"].reindex(index).to_numpy(),
     )
-    table = table.fillna({name: "" for name in [*COMPARED, "kind", "group"]})
+    table = table.fillna(dict.fromkeys([*COMPARED, "kind", "group"], ""))
     sides = [_of_side(table, side) for side in SIDES]
     return conform("priorities", pd.concat(sides, ignore_index=True).assign(year=year, note=""))
 
 
 def main_standings(standings: pd.DataFrame) -> pd.DataFrame:
-    """For each organisation and indicator the standing among those most like it: of its type, or all trusts."""
-    gaps = standings[standings["statistic"].ne("percentage") & standings["kind"].isin(["type", "nation"])]
-    ordered = gaps.sort_values("kind", key=lambda kind: kind.eq("nation"), kind="stable")
-    return ordered.drop_duplicates(["code", "indicator"])
+    """The standings of each organisation's gaps among those most like it: those of its type, else all trusts."""
+    gaps = standings[standings["statistic"].ne("percentage")]
+    of_type, of_nation = (gaps[gaps["kind"].eq(kind)] for kind in ("type", "nation"))
+    return pd.concat([of_type, of_nation[~of_nation["code"].isin(of_type["code"])]])
 
 
 def _of_side(table: pd.DataFrame, side: str) -> pd.DataFrame:
     """The indicators that stand out on one side, in their order."""
-    says = table[COMPARED].eq(side)
+    says = table[COMPARED].isin([side])
     standing_out = says.any(axis=1)
     if side == "better":
-        standing_out &= ~table[COMPARED].eq("worse").any(axis=1)
+        standing_out &= ~table[COMPARED].isin(["worse"]).any(axis=1)
     found = table[standing_out].assign(
         number=says.sum(axis=1), **{f"by_{name}": says[name] for name in COMPARED}
     )

@@ -68,7 +68,7 @@ def trend_rows(
     shape = (series.ngroups, comparable[-1] - comparable[0] + 1)
     found, measure, told = _moved(run, indicator, at, shape, settings)
     shown = pd.MultiIndex.from_frame(entities[["year", *ENTITY]]).isin(public)
-    rows = _named(series, told, at, comparable[0]).assign(
+    rows = _named(pd.DataFrame(list(series.groups), columns=ENTITY), told, comparable[0]).assign(
         measure=measure,
         **found,
         method=WALK if indicator.trend == "stock" else ODDS,
@@ -98,28 +98,25 @@ def _moved(
         walk = statistics.random_walk(values, confidence=settings.confidence)
         found = {"value": walk.drift, "lower": walk.lower, "upper": walk.upper, "p_value": walk.p_value}
         return found, "points a year", np.isfinite(values)
-    tables = [laid_out(count) for count in oriented(run.entities, indicator)]
-    trend = statistics.odds_ratio_trend(*tables, confidence=settings.confidence)
+    x1, n1, x2, n2 = (laid_out(count) for count in oriented(run.entities, indicator))
+    trend = statistics.odds_ratio_trend(x1, n1, x2, n2, confidence=settings.confidence)
     found = {"value": trend.estimate, "lower": trend.lower, "upper": trend.upper, "p_value": trend.p_value}
-    return found, "odds ratio a year", np.isfinite(tables[0]) & (tables[1] > 0) & (tables[3] > 0)
+    return found, "odds ratio a year", np.isfinite(x1) & (n1 > 0) & (n2 > 0)
 
 
-def _named(
-    series: pd.api.typing.DataFrameGroupBy, told: Bools, at: tuple[np.ndarray, np.ndarray], first: int
-) -> pd.DataFrame:
+def _named(names: pd.DataFrame, told: Bools, first: int) -> pd.DataFrame:
     """Who each series is about, and its first and last year and number of years with a figure."""
-    years = np.arange(told.shape[1]) + first
-    names = pd.DataFrame(list(series.groups), columns=ENTITY)
+    years, some = np.arange(told.shape[1]) + first, told.any(axis=1)
     return names.assign(
-        first_year=np.where(told.any(axis=1), years[told.argmax(axis=1)], first),
-        last_year=np.where(told.any(axis=1), years[::-1][told[:, ::-1].argmax(axis=1)], first),
+        first_year=np.where(some, years[told.argmax(axis=1)], first),
+        last_year=np.where(some, years[::-1][told[:, ::-1].argmax(axis=1)], first),
         years=told.sum(axis=1),
         note="",
     )
 
 
 def _all_of(shown: Bools, of_series: np.ndarray, size: int) -> Bools:
-    return np.bincount(of_series, weights=~shown, minlength=size) == 0
+    return np.asarray(np.bincount(of_series, weights=~shown, minlength=size) == 0)
 
 
 def _judged(
@@ -142,4 +139,4 @@ def _judged(
 def _protected(rows: pd.DataFrame) -> pd.DataFrame:
     hidden = rows["status"].eq("suppressed")
     rows.loc[hidden, ["value", "lower", "upper", "p_value", "q_value"]] = np.nan
-    return rows.assign(verdict=rows["verdict"].mask(hidden, ""), years=rows["years"])
+    return rows.assign(verdict=rows["verdict"].mask(hidden, ""))

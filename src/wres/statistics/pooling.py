@@ -302,7 +302,7 @@ def weighted_mean(
     d, w = (np.ravel(value) for value in floats(estimate, weight))
     kept = np.isfinite(d) & (w > 0)
     d, w, k = d[kept], w[kept], np.asarray(float(kept.sum()))
-    mean = np.sum(w * d) / np.sum(w)
+    mean = np.asarray(np.sum(w * d) / np.sum(w))
     margin = _t_quantile(k, confidence) * np.sqrt(k / (k - 1) * np.sum((w * (d - mean)) ** 2)) / np.sum(w)
     reason = reasons((k < 1, NO_STRATA), (k < 2, ONE_STRATUM))
     lower, upper = blanked(reason, mean - margin, mean + margin)
