@@ -157,7 +157,7 @@ def _funnel(
     axes.set_ylim(*(ends if measure.adverse_sign > 0 else ends[::-1]))
     axes.set_xlim(0, x[-1])
     axes.set_xticks([])
-    axes.yaxis.set_major_locator(FixedLocator(np.log(RATIOS)) if ratio else MaxNLocator(5))
+    axes.yaxis.set_major_locator(FixedLocator(list(np.log(RATIOS))) if ratio else MaxNLocator(5))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(lambda v, _: _tick(measure, float(np.exp(v)) if ratio else v))
     axes.tick_params(axis="y", labelsize=7.5, pad=1)

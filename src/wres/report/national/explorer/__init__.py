@@ -12,6 +12,7 @@ import math
 from importlib import resources
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from wres.definitions import definitions
@@ -124,9 +125,13 @@ def _member_of(report: Slice, numbers: dict[tuple[str, str], int]) -> dict[str, 
 def _measure(
     report: Slice, measure: Measure, codes: list[str], years: range, numbers: dict[tuple[str, str], int]
 ) -> dict[str, Any]:
-    keys = {"year": report.year, "indicator": measure.code, "statistic": measure.statistic}
-    figures = where(report.comparisons.peer_figures, **keys)
-    standings = where(report.comparisons.standings, **keys)
+    of_measure = {"indicator": measure.code, "statistic": measure.statistic}
+    figures = where(report.comparisons.peer_figures, year=report.year, **of_measure)
+    standings = where(report.comparisons.standings, year=report.year, **of_measure)
+    letters = {
+        numbers[str(kind), str(group)]: _letters(part, codes)
+        for (kind, group), part in standings.groupby(["kind", "group"])
+    }
     return {
         "code": measure.code,
         "name": measure.name,
@@ -136,21 +141,19 @@ def _measure(
         "figures": _figures(measure.organisations, codes, years),
         "national": _figures(measure.nation, [report.code], years)[0],
         "peers": {
-            numbers[row.kind, row.group]: [
-                round(float(row.pooled), 3),
-                round(float(row.spread), 3),
-                *(round(float(n), measure.decimals) for n in (row.lower_quartile, row.upper_quartile)),
-                int(row.published),
-            ]
-            for row in figures.itertuples()
-            if (row.kind, row.group) in numbers and math.isfinite(row.pooled) and math.isfinite(row.spread)
+            numbers[row["kind"], row["group"]]: _peers(row, measure)
+            for _, row in figures.iterrows()
+            if np.isfinite([row["pooled"], row["spread"]]).all()
         },
-        "standings": {
-            numbers[str(kind), str(group)]: _letters(part, codes)
-            for (kind, group), part in standings.groupby(["kind", "group"])
-            if (str(kind), str(group)) in numbers
-        },
+        "standings": letters,
     }
+
+
+def _peers(row: pd.Series, measure: Measure) -> list[float]:
+    """What a funnel is drawn around and widened by, the quartiles, and how many organisations are compared."""
+    limits = [round(row[name], 3) for name in ("pooled", "spread")]
+    quartiles = [round(row[name], measure.decimals) for name in ("lower_quartile", "upper_quartile")]
+    return [*limits, *quartiles, int(row["published"])]
 
 
 def _letters(standings: pd.DataFrame, codes: list[str]) -> str:

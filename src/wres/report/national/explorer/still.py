@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from wres.definitions import definitions
-from wres.report import narrative, words
+from wres.report import narrative, tables, words
 from wres.report.display import escape, pipe_table, show
 from wres.report.national.explorer.measures import Measure
 from wres.report.peers import MARKS
@@ -31,17 +31,18 @@ def show_still(report: Slice, offered: list[Measure]) -> None:
 def _table(report: Slice, title: str, chosen: list[Measure]) -> str:
     """Every organisation's figures of a few measures, types of organisation one after another."""
     known = definitions()
-    about = report.organisations.set_index("organisation_code")
+    table = report.organisations.set_index("organisation_code")
+    about = table[["organisation", "type"]].astype("str").to_dict("index")
     kinds = list(known.organisation_types)
     codes = list(dict.fromkeys(code for measure in chosen for code in measure.of_year["code"]))
-    codes.sort(key=lambda code: (kinds.index(about.loc[code, "type"]), about.loc[code, "organisation"]))
-    rows = [measure.of_year.drop_duplicates("code").set_index("code") for measure in chosen]
+    codes.sort(key=lambda code: (kinds.index(about[code]["type"]), about[code]["organisation"]))
+    rows = [{str(row["code"]): row for _, row in measure.of_year.iterrows()} for measure in chosen]
     marks = [_marks(report, measure) for measure in chosen]
     lines = [
         [
-            escape(str(about.loc[code, "organisation"])),
-            known.organisation_types[str(about.loc[code, "type"])].label,
-            *(_cell(table, mark, code) for table, mark in zip(rows, marks, strict=True)),
+            escape(about[code]["organisation"]),
+            known.organisation_types[about[code]["type"]].label,
+            *(_cell(own.get(code), mark.get(code, "")) for own, mark in zip(rows, marks, strict=True)),
         ]
         for code in codes
     ]
@@ -64,22 +65,16 @@ def _marks(report: Slice, measure: Measure) -> dict[str, str]:
         kind="type",
     )
     unlike = own[~own["standing"].isin(["", "alike"])]
-    return {row.code: f"({MARKS[row.standing]})" for row in unlike.itertuples()}
+    return dict(zip(unlike["code"], "(" + unlike["standing"].map(MARKS) + ")", strict=True))
 
 
-def _cell(rows: pd.DataFrame, marks: dict[str, str], code: str) -> str:
-    if code not in rows.index:
+def _cell(row: pd.Series | None, standing: str) -> str:
+    if row is None:
         return "–"
-    row = rows.loc[code]
     if row["status"] != "published":
         return narrative.STATUS_WORDS[row["status"]]
-    share = row["statistic"] == "percentage"
-    value = words.percent(row["value"]) if share else words.gap(row).split(" ", maxsplit=1)[0]
-    limits = (
-        f"{row['lower']:.1f} to {row['upper']:.1f}"
-        if share and pd.notna(row["lower"])
-        else words.interval(row)
-    )
-    return " ".join(
-        filter(None, [f"{value} ({limits})", VERDICTS.get(row["verdict"], ""), marks.get(code, "")])
-    )
+    if row["statistic"] == "percentage":
+        figure = tables.estimate(row)
+    else:
+        figure = f"{words.gap(row).split(' ', maxsplit=1)[0]} ({words.interval(row)})"
+    return " ".join(filter(None, [figure, VERDICTS.get(row["verdict"], ""), standing]))
