@@ -288,7 +288,7 @@ def _within(
     members, shown = given.figures.at(index), given.shown[index]
     target, lower, upper = members.pooled(settings.confidence)
     z, error = members.deviation(target)
-    tau2 = float(statistics.overdispersion(z, error).tau2[0])
+    tau2 = float(statistics.overdispersion(z, error, rescaled=True).tau2[0])
     widened = statistics.dispersed_z(z, error, tau2)
     shrunken = members.shrunken(settings.confidence)
     ranks = _ranks(members, shrunken, shown, adverse_sign, settings)

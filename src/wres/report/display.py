@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import io
 import math
+import re
 from typing import Any
 
 import pandas as pd
@@ -16,6 +17,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 PNG_DPI = 144
+LONG_NUMBER = re.compile(r"(?<![\d.])([1-9]\d*\.\d\d)\d+")  # of a place in a picture; scales are below 1
 SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|$@^~\"'"})
 
 
@@ -86,7 +88,7 @@ def _bundle(figure: Figure) -> dict[str, Any]:
     figure.savefig(png, format="png", dpi=PNG_DPI, metadata={"Software": None})
     plt.close(figure)
     return {
-        "image/svg+xml": svg.getvalue().decode(),
+        "image/svg+xml": LONG_NUMBER.sub(r"\1", svg.getvalue().decode()),
         "image/png": base64.b64encode(png.getvalue()).decode(),
         "text/plain": "figure",
     }

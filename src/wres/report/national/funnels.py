@@ -22,6 +22,7 @@ from wres.report.national.explorer.measures import Measure, measures
 from wres.report.slices import Slice, first, where
 
 ABREAST = 3
+SHARP = 240  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
 RATIOS = (0.25, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4)
 
 
@@ -98,7 +99,8 @@ def _funnels(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> Chart:
     set_style()
     deep = math.ceil(len(drawn) / ABREAST)
     wide = min(ABREAST, len(drawn))
-    figure, panels = plt.subplots(deep, wide, figsize=(6.6, 2.15 * deep + 0.2), squeeze=False)
+    size = (6.6, 2.15 * deep + 0.2)
+    figure, panels = plt.subplots(deep, wide, figsize=size, dpi=SHARP, squeeze=False)
     figure.subplots_adjust(0.075, 0.05 / deep + 0.02, 0.985, 1 - 0.3 / (2.15 * deep + 0.2), 0.32, 0.34)
     for axes in panels.flat[len(drawn) :]:
         axes.set_visible(False)
@@ -136,7 +138,7 @@ def _funnel(
     value, precision, far = value[told], 1 / error[told], far[told]
     middle, spread = math.log(figures["pooled"]) if ratio else figures["pooled"], figures["spread"]
     most = precision.max(initial=1.0)
-    x = np.linspace(most / 40, 1.05 * most, 120)
+    x = np.linspace(most / 40, 1.05 * most, 50)
     for level, style in ((WARNING, "-"), (ALARM, "--")):
         away = norm.ppf((1 + level) / 2) * np.hypot(1 / x, spread)
         for way in (-1, 1):
@@ -150,6 +152,7 @@ def _funnel(
         markersize=3,
         markerfacecolor="none",
         markeredgewidth=0.7,
+        rasterized=True,
     )
     axes.plot(precision[far], value[far], "D", color=BLUE, markersize=3.6)
     reach = 1.15 * max(np.abs(value - middle).max(initial=0.1), 0.1)

@@ -42,10 +42,10 @@ def _finding(wide: pd.DataFrame) -> str:
     inside = spreads["max"]["bme"] - spreads["min"]["bme"]
     between = (spreads["median"]["bme"] - spreads["median"]["white"]).abs()
     further = int((inside > between).sum())
-    return (
-        f"Groups inside BME lie further apart than the middle BME group from the middle white group on "
-        f"{words.count_word(further)} of {words.count_word(len(spreads))} questions"
-    )
+    every = words.count_word(len(spreads))
+    on = f"all {every}" if further == len(spreads) else f"{words.count_word(further)} of {every}"
+    apart = "further apart than the middle BME group is from the middle white group"
+    return f"Groups inside BME lie {apart} on {on} questions"
 
 
 def _picture(report: Slice, wide: pd.DataFrame) -> Chart:

@@ -31,6 +31,13 @@ LETTERS = {
     "not_tested": "n",
     "": "s",
 }
+REASONS = {
+    "suppressed": "h",
+    "not_submitted": "x",
+    "withheld": "w",
+    "insufficient": "u",
+    "not_applicable": "z",
+}
 STANDINGS = {"clearly_worse": "W", "worse": "w", "alike": "=", "better": "b", "clearly_better": "B", "": "-"}
 GROUPS_OF = {
     "nation": "England",
@@ -85,7 +92,7 @@ def explorer_data(report: Slice, offered: list[Measure], made: list[str]) -> dic
     return {
         "years": list(years),
         "first": codes_offered.index(FIRST) if FIRST in codes_offered else 0,
-        "reasons": narrative.STATUS_WORDS,
+        "reasons": {letter: narrative.STATUS_WORDS[status] for status, letter in REASONS.items()},
         "kinds": GROUPS_OF,
         "groups": groups,
         "indicators": [_measure(report, measure, codes, years, numbers) for measure in offered],
@@ -164,14 +171,14 @@ def _letters(standings: pd.DataFrame, codes: list[str]) -> str:
 
 def _figures(rows: pd.DataFrame, codes: list[str], years: range) -> list[list[Any]]:
     """For each entity and year: value, limits and verdict, or the status that says why there is none."""
-    empty = "not_submitted"
+    empty = REASONS["not_submitted"]
     found = {(row.code, row.year): _figure(row) for row in rows.itertuples()}
     return [[found.get((code, year), empty) for year in years] for code in codes]
 
 
 def _figure(row: Any) -> list[Any] | str:
     if row.status != "published":
-        return str(row.status)
+        return REASONS[row.status]
     decimals = 2 if row.statistic == "relative_likelihood" else 1
     numbers = [
         round(float(n), decimals) if math.isfinite(n) else None for n in (row.value, row.lower, row.upper)

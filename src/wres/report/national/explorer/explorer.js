@@ -89,6 +89,7 @@
 
   const drawFunnel = places => {
     const { name } = indicator();
+    for (const piece of ["funnel", "ends"]) part(piece).hidden = !peers();
     if (!peers()) {
       part("funnel").replaceChildren();
       return "Fewer than five organisations of this group have published figures, so they are not compared.";
