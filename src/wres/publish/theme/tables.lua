@@ -1,7 +1,10 @@
 -- Tables whose heads say what they head, with columns as wide as their contents.
 
--- Says of every cell what it heads.
+-- Says of every cell what it heads. Cells stand at the left anyway, so that need not be said of each.
 local function with_heads(tbl)
+  tbl.colspecs = tbl.colspecs:map(function(colspec)
+    return { colspec[1] == "AlignLeft" and "AlignDefault" or colspec[1], colspec[2] }
+  end)
   for _, row in ipairs(tbl.head.rows) do
     for _, cell in ipairs(row.cells) do cell.attributes["scope"] = "col" end
   end

@@ -22,7 +22,7 @@ from wres.report.national.explorer.measures import Measure, measures
 from wres.report.slices import Slice, first, where
 
 ABREAST = 3
-SHARP = 240  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
+SHARP = 160  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
 RATIOS = (0.25, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4)
 
 

@@ -2,6 +2,15 @@
 // Names come from returns and are put into the page as text only.
 (() => {
   const data = JSON.parse(document.getElementById("explorer-data").textContent);
+  // Figures come as text: value and limits in units of the last decimal, then a letter; or the letter of a reason.
+  const read = (text, one) => text.split(";").map(cell => cell.length === 1 ? cell : [
+    ...cell.slice(0, -1).split(",").map(number => number === "" ? null : number / (one.unit === "times" ? 100 : 10)),
+    cell.slice(-1),
+  ]);
+  for (const one of data.indicators) {
+    one.figures = one.figures.map(text => read(text, one));
+    one.national = read(one.national, one);
+  }
   const root = document.getElementById("explorer");
   const part = name => root.querySelector(`[data-part="${name}"]`);
   const WORDS = { a: "Clear gap", f: "Clear gap in favour", e: "No material gap", i: "Too few to tell", n: "Not tested", s: "No gap, all staff" };
