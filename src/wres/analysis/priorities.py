@@ -55,7 +55,8 @@ def priority_rows(protected: pd.DataFrame, standings: pd.DataFrame, year: int) -
         kind=beside["kind"].reindex(index).to_numpy(),
         group=beside["group"].reindex(index).to_numpy(),
     )
-    table = table.fillna(dict.fromkeys([*COMPARED, "kind", "group"], ""))
+    words = [*COMPARED, "kind", "group"]
+    table[words] = table[words].astype("object").fillna("")
     sides = [_of_side(table, side) for side in SIDES]
     return conform("priorities", pd.concat(sides, ignore_index=True).assign(year=year, note=""))
 

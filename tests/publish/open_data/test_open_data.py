@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from small_england import collection, organisation, publication, rates, staff
-from wres import comparisons, pipeline
 from small_report import gap_row
+from wres import comparisons, pipeline
 from wres.publish.open_data import write_open_data
 from wres.publish.open_data.regulators import regulators_table
 from wres.results import conform

@@ -37,7 +37,8 @@ def regulators_table(
     about = organisations[["organisation_code", "organisation", "type", "region", "icb_code"]]
     found = rows.merge(about, left_on="code", right_on="organisation_code", how="left")
     found = found.merge(_places(standings), on=["code", "indicator"], how="left")
-    found = found.fillna(dict.fromkeys(["peers", "standing", "percentile_band"], ""))
+    words = ["peers", "standing", "percentile_band"]
+    found[words] = found[words].astype("object").fillna("")
     known = definitions().indicators
     found["indicator_name"] = found["indicator"].map({code: i.name for code, i in known.items()})
     columns = {
