@@ -21,9 +21,17 @@ from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
 from wres.report.national.explorer.measures import Measure, measures
 from wres.report.slices import Slice, first, where
 
-ABREAST = 3
+ABREAST, HIGH = 2, 1.85
 SHARP = 160  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
-RATIOS = (0.25, 0.5, 0.67, 0.8, 0.9, 1, 1.1, 1.25, 1.5, 2, 3, 4)
+MARKED = {  # ratios marked on an axis that reaches so far in logarithms from its middle
+    0.25: (0.8, 0.9, 1, 1.1, 1.2, 1.3),
+    1.0: (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3),
+    math.inf: (0.125, 0.25, 0.5, 1, 2, 4, 8),
+}
+SHARP = 160  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
+RATIOS = (0.8, 0.9, 1, 1.1, 1.25, 1.5, 2)
+WIDE_RATIOS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
+WIDE = 1.0  # of a logarithm: beyond that the finer marks would stand on each other
 
 
 def show_funnels(report: Slice) -> None:
@@ -85,7 +93,8 @@ def _outside(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> str:
         "Expected by chance",
         "Outside limits of chance alone",
     ]
-    return pipe_table(head, lines, f"Trusts outside the funnel's limits, {report.year}")
+    table = pipe_table(head, lines, f"Trusts outside the funnel's limits, {report.year}")
+    return f"::: {{.cards}}\n\n{table}\n:::"
 
 
 def _in_figures(measure: Measure, value: float) -> str:
@@ -99,9 +108,9 @@ def _funnels(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> Chart:
     set_style()
     deep = math.ceil(len(drawn) / ABREAST)
     wide = min(ABREAST, len(drawn))
-    size = (6.6, 2.15 * deep + 0.2)
+    size = (6.6, HIGH * deep + 0.2)
     figure, panels = plt.subplots(deep, wide, figsize=size, dpi=SHARP, squeeze=False)
-    figure.subplots_adjust(0.075, 0.05 / deep + 0.02, 0.985, 1 - 0.3 / (2.15 * deep + 0.2), 0.32, 0.34)
+    figure.subplots_adjust(0.075, 0.05 / deep + 0.02, 0.985, 1 - 0.3 / (HIGH * deep + 0.2), 0.32, 0.34)
     for axes in panels.flat[len(drawn) :]:
         axes.set_visible(False)
     said = []
@@ -160,18 +169,23 @@ def _funnel(
     axes.set_ylim(*(ends if measure.adverse_sign > 0 else ends[::-1]))
     axes.set_xlim(0, x[-1])
     axes.set_xticks([])
-    axes.yaxis.set_major_locator(FixedLocator(list(np.log(RATIOS))) if ratio else MaxNLocator(5))
+    axes.yaxis.set_major_locator(FixedLocator(_marks(reach)) if ratio else MaxNLocator(5))
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(lambda v, _: _tick(measure, float(np.exp(v)) if ratio else v))
-    axes.tick_params(axis="y", labelsize=7.5, pad=1)
-    axes.set_title(_short(measure.name), fontsize=8.5, loc="left", pad=3)
+    axes.tick_params(axis="y", labelsize=9, pad=1)
+    axes.set_title(_short(measure.name), fontsize=10.5, loc="left", pad=4)
+
+
+def _marks(reach: float) -> list[float]:
+    """Logarithms of the ratios that an axis marks, so that none stands on another."""
+    return [math.log(ratio) for ratio in next(marks for far, marks in MARKED.items() if reach <= far)]
 
 
 def _tick(measure: Measure, value: float) -> str:
     if measure.unit == "times":
-        return f"{value:.2g}×"
+        return f"{value:.3g}×"
     return f"{value:g}%" if measure.unit == "percent" else words.signed(value).removesuffix(".0")
 
 
 def _short(name: str) -> str:
-    return name if len(name) <= 30 else f"{name[:29].rsplit(' ', 1)[0]} …"
+    return name if len(name) <= 36 else f"{name[:35].rsplit(' ', 1)[0]} …"
