@@ -15,6 +15,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from scipy.stats import norm
 
 from wres.analysis.benchmark import ALARM, WARNING
+from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
@@ -36,32 +37,31 @@ WIDE = 1.0  # of a logarithm: beyond that the finer marks would stand on each ot
 
 def show_funnels(report: Slice) -> None:
     """Show a funnel of every measure over all trusts, and a table of those outside its limits."""
-    drawn = [(m, figures) for m in measures(report) if (figures := _nation(report, m)) is not None]
+    drawn = [
+        (m, figures) for m in measures(report) if (figures := _figures(report, m, kind="nation")) is not None
+    ]
     if not drawn:
         show(f"Too few trusts have published figures for {report.year} to be compared.")
         return
     caption = (
         "Each dot an NHS trust; the more people, the further right. Line: all trusts. Curves: limits within which 95% "
         "and 99.8% of trusts would lie by chance and their ordinary differences. Filled: outside the wide limits. Up "
-        "is worse for BME staff."
+        "is worse."
     )
     show_chart(report, _funnels(report, drawn), _finding(report, drawn), caption)
-    show(_outside(report, drawn))
+    show(_outside(report, [*((m, "Trusts", f) for m, f in drawn), *_others(report)]))
     show(
-        "::: {.note}\nAll together: like with like in each trust (Mantel-Haenszel). A trust outside the limits is a "
-        "reason to look, not a verdict; limits of chance alone would point at trusts that differ in ordinary ways.\n:::"
+        "::: {.note}\nAll together: like with like in each organisation (Mantel-Haenszel); percentages of all staff are "
+        "no gaps. An organisation outside the limits is a reason to look, not a verdict; limits of chance alone would "
+        "point at those that differ in ordinary ways. Organisations that are not trusts are compared among themselves."
+        "\n:::"
     )
 
 
-def _nation(report: Slice, measure: Measure) -> pd.Series | None:
-    """The figures of all trusts together, the target and limits of a funnel."""
-    return first(
-        report.comparisons.peer_figures,
-        year=report.year,
-        indicator=measure.code,
-        statistic=measure.statistic,
-        kind="nation",
-    )
+def _figures(report: Slice, measure: Measure, **group: str) -> pd.Series | None:
+    """The figures of a peer group, the target and limits of its funnel."""
+    keys = {"indicator": measure.code, "statistic": measure.statistic, **group}
+    return first(report.comparisons.peer_figures, year=report.year, **keys)
 
 
 def _finding(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> str:
@@ -70,11 +70,26 @@ def _finding(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> str:
     return f"{outside:,} of {of:,} figures of trusts lie outside the wide limits in {report.year}"
 
 
-def _outside(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> str:
-    """How many trusts lie outside the wide limits of each measure, and how many would by chance."""
+def _others(report: Slice) -> list[tuple[Measure, str, pd.Series]]:
+    """Every measure of organisations that are not trusts, a type at a time: they are compared among themselves."""
+    known = definitions().organisation_types
+    kinds = {
+        code: f"{kind.plural[0].upper()}{kind.plural[1:]}" for code, kind in known.items() if not kind.trust
+    }
+    return [
+        (measure, name, figures)
+        for code, name in kinds.items()
+        for measure in measures(report)
+        if (figures := _figures(report, measure, kind="type", group=code)) is not None
+    ]
+
+
+def _outside(report: Slice, compared: list[tuple[Measure, str, pd.Series]]) -> str:
+    """How many organisations lie outside the wide limits of each measure, and how many would by chance."""
     lines = [
         [
             measure.name,
+            who,
             f"{figures['published']:,.0f}",
             _in_figures(measure, figures["pooled"]),
             f"{_in_figures(measure, figures['lower_quartile'])} to {_in_figures(measure, figures['upper_quartile'])}",
@@ -82,18 +97,19 @@ def _outside(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> str:
             f"{(1 - ALARM) * figures['published']:.1f}",
             f"{figures['outside_by_chance_alone']:,.0f}",
         ]
-        for measure, figures in drawn
+        for measure, who, figures in compared
     ]
     head = [
         "Indicator",
-        "Trusts",
+        "Who",
+        "Compared",
         "All together",
         "Middle half",
         f"Outside {ALARM:.1%}",
         "Expected by chance",
         "Outside limits of chance alone",
     ]
-    table = pipe_table(head, lines, f"Trusts outside the funnel's limits, {report.year}")
+    table = pipe_table(head, lines, f"Organisations outside the limits of their funnel, {report.year}", 2)
     return f"::: {{.cards}}\n\n{table}\n:::"
 
 

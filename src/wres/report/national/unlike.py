@@ -26,7 +26,7 @@ def show_unlike(report: Slice, rows: pd.DataFrame) -> None:
         Published percentages of the detailed ethnic groups in the report's year.
     """
     wide = rows.assign(broad=rows["ethnicity"].map(definitions().ethnic_group))
-    wide = wide[wide["broad"].isin(ROWS)]
+    wide = wide[wide["broad"].isin(ROWS) & wide["category"].eq("")]
     if wide.empty:
         return
     caption = (

@@ -88,10 +88,9 @@ def explorer_data(report: Slice, offered: list[Measure], made: list[str]) -> dic
     groups = _groups(report, codes)
     numbers = {(group["kind"], group["group"]): number for number, group in enumerate(groups)}
     member_of = _member_of(report, numbers)
-    codes_offered = [measure.code for measure in offered]
     return {
         "years": list(years),
-        "first": codes_offered.index(FIRST) if FIRST in codes_offered else 0,
+        "first": _first(offered),
         "reasons": {letter: narrative.STATUS_WORDS[status] for status, letter in REASONS.items()},
         "kinds": GROUPS_OF,
         "groups": groups,
@@ -108,6 +107,13 @@ def explorer_data(report: Slice, offered: list[Measure], made: list[str]) -> dic
             for place in places.to_dict("records")
         ],
     }
+
+
+def _first(offered: list[Measure]) -> int:
+    """The measure that is shown first: appointment, or else what most organisations have a figure of."""
+    published = [measure.of_year["status"].eq("published").sum() for measure in offered]
+    codes = [measure.code for measure in offered if measure.unit != "percent"]
+    return codes.index(FIRST) if FIRST in codes else int(np.argmax(published))
 
 
 def _groups(report: Slice, codes: list[str]) -> list[dict[str, str]]:
