@@ -10,7 +10,7 @@ from pathlib import Path
 import typer
 from typer.main import get_command
 
-from wres import results
+from wres import comparisons, results
 from wres.cli import app
 from wres.definitions import definitions
 from wres.params import (
@@ -36,6 +36,7 @@ def pages() -> dict[str, str]:
         "command-line.md": command_line(),
         "publication-file.md": publication_file(),
         "results-table.md": results_table(),
+        "comparison-tables.md": comparison_tables(),
         "indicators.md": indicators(),
         "validation-rules.md": validation_rules(),
     }
@@ -92,15 +93,25 @@ def publication_file() -> str:
 
 def results_table() -> str:
     """Every column of the results table."""
-    rows = ["| Column | Type | What it holds | Values |", "| --- | --- | --- | --- |"]
-    for column in results.COLUMNS:
-        values = ", ".join(f"`{value}`" for value in column.allowed if value)
-        rows.append(f"| `{column.name}` | {column.kind} | {column.description} | {values} |")
     return (
         f"{NOTICE}\n# The results table\n\nOne row an estimate, in `indicators.csv` and `indicators.parquet`.\n\n"
-        + "\n".join(rows)
-        + "\n"
+        + _columns(results.COLUMNS)
     )
+
+
+def comparison_tables() -> str:
+    """Every column of the comparison tables."""
+    tables = [f"## {name}.csv\n\n{_columns(columns)}" for name, columns in comparisons.TABLES.items()]
+    about = "Peer groups, standings, trends and what stands out: [how they are made](../comparisons.md)."
+    return f"{NOTICE}\n# The comparison tables\n\n{about}\n\n" + "\n".join(tables)
+
+
+def _columns(columns: tuple[results.Column, ...]) -> str:
+    rows = ["| Column | Type | What it holds | Values |", "| --- | --- | --- | --- |"]
+    for column in columns:
+        values = ", ".join(f"`{value}`" for value in column.allowed if value)
+        rows.append(f"| `{column.name}` | {column.kind} | {column.description} | {values} |")
+    return "\n".join(rows) + "\n"
 
 
 def indicators() -> str:

@@ -78,4 +78,5 @@ def computed_report(
         code,
         synthetic=False,
         paths=computed.paths,
+        comparisons=computed.comparisons,
     )

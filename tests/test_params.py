@@ -23,7 +23,7 @@ sources:
 """
 EVERY_KEY = (
     "publication, title, year, first_year, sources, organisations, formats, renderer, statistics, disclosure, "
-    "aspiration, previous"
+    "aspiration, previous, peer_groups"
 )
 
 
@@ -241,6 +241,8 @@ class TestShippedFiles:
         ),
         ("title: ''", "title: found ''; expected some text"),
         ("year: 2025", "year: found twice; expected once, as in line 2"),
+        ("peer_groups: {own: []}", "peer_groups.own: found []; expected at least one"),
+        ("peer_groups: {own: RXX}", "peer_groups.own: found 'RXX'; expected a list"),
         ("folder: elsewhere", f"folder: is not a known key; expected one of {EVERY_KEY}"),
     ],
 )

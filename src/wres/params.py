@@ -40,6 +40,7 @@ DifferenceMethod = Literal["scas", "miettinen_nurminen", "newcombe"]
 ExtractKind = Literal["staff", "recruitment", "disciplinary", "training"]
 
 PathName = Literal["constant_share", "linear"]
+PeerGroupName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,59}$")]
 
 FIRST_WRES_YEAR = 2015
 YEAR_OF_THE_POLICYS_DATA = 2018
@@ -303,6 +304,9 @@ class Publication(Strict):
     disclosure: DisclosureSettings = DisclosureSettings()
     aspiration: AspirationSettings = AspirationSettings()
     previous: str | None = None
+    peer_groups: dict[
+        PeerGroupName, Annotated[tuple[str, ...], BeforeValidator(_tuple), Field(min_length=1)]
+    ] = {}
     _folder: Path = PrivateAttr(default=Path())
 
     @field_validator("first_year")

@@ -15,14 +15,16 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from wres import disclosure, results, revisions
+from wres import comparisons, disclosure, results, revisions
 from wres.analysis.aspirations import goals, paths
 from wres.analysis.bands import band_rows
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_over_years_rows, change_rows
+from wres.analysis.comparing import comparisons as compared
 from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
 from wres.analysis.likelihood import likelihood_rows
 from wres.analysis.pay_gap import pay_gap_rows
+from wres.analysis.peers import check_named_groups
 from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
@@ -55,6 +57,7 @@ class Computed:
     paths: pd.DataFrame
     variation: pd.DataFrame
     revisions: pd.DataFrame
+    comparisons: comparisons.Comparisons
 
 
 def load(
@@ -72,12 +75,14 @@ def load(
     Raises
     ------
     wres.params.ParamsError
-        If the publication file is wrong.
+        If the publication file is wrong, or a peer group in it names an unknown organisation.
     wres.problems.CollectionError
         If a source can't be read at all.
     """
     publication = load_publication(params, overrides)
-    return publication, validate(collect(publication), publication)
+    collection = collect(publication)
+    check_named_groups(collection.organisations, publication)
+    return publication, validate(collection, publication)
 
 
 def open_collection(params: Path, store: str = "") -> tuple[Publication, Collection]:
@@ -94,6 +99,8 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
         aims = marked(table, collection)
         safe_table(aims).to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
         aims.to_parquet(store / f"{name}.parquet", index=False)
+    for name, table in computed.comparisons.tables.items():
+        comparisons.write(name, marked(table, collection), store)
     collection.actions.to_parquet(store / "actions.parquet", index=False)
     computed.variation.to_parquet(store / "variation.parquet", index=False)
     changed = marked(computed.revisions.assign(note=""), collection)
@@ -115,16 +122,18 @@ def compute(collection: Collection, publication: Publication) -> Computed:
 
 
 def derived(protected: pd.DataFrame, collection: Collection, publication: Publication) -> Computed:
-    """Protected results with what is made from them: changes, goals, how trusts vary, what was revised."""
+    """Protected results with what is made from them: changes, goals, how trusts vary and compare, revisions."""
     changes = change_over_years_rows(protected, publication.aspiration.turnover, publication.statistics)
     protected = results.check(results.conform(stacked([protected, changes])))
     aims = goals(protected, collection.turnover, publication)
+    everybody = entities(in_years(count_table(collection), publication), collection.organisations)
     return Computed(
         protected,
         aims,
         paths(aims, protected, publication),
         variation(protected, collection, publication),
         revised(protected, publication),
+        compared(protected, everybody, collection.organisations, publication),
     )
 
 

@@ -1,6 +1,7 @@
 import numpy as np
 import pytest
-from scipy.stats import binom
+from scipy.integrate import quad
+from scipy.stats import binom, norm
 from tables import half_unit, vectors
 
 from wres.statistics import (
@@ -126,3 +127,15 @@ def test_deviations_and_limits_say_why_there_are_none():
         "the target is not one",
     ]
     assert ratio_deviation(0, 5, 0, 5, 1).reason == "no events in either group"
+
+
+def test_rescaled_over_dispersion_is_one_by_chance_and_finds_what_was_put_in():
+    """Pulled in at 10 %, the variance of a normal deviate is 0.679; by numerical integration."""
+    edge = norm.isf(0.1)
+    left = quad(lambda z: min(abs(z), edge) ** 2 * norm.pdf(z), -12, 12, points=[-edge, edge])[0]
+    z = norm.ppf((np.arange(20_000) + 0.5) / 20_000)
+    plain, rescaled = overdispersion(z, 1.0), overdispersion(z, 1.0, rescaled=True)
+    assert plain.phi[0] == pytest.approx(left, abs=1e-4)
+    assert rescaled.phi[0] == pytest.approx(1, abs=1e-3)
+    assert overdispersion(3 * z, 1.0, rescaled=True).tau2[0] == pytest.approx(8, rel=1e-3)
+    assert overdispersion(z, 1.0, trim=0, rescaled=True).phi[0] == pytest.approx(np.mean(z**2))

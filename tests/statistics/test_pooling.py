@@ -14,6 +14,7 @@ from wres.statistics import (
     mantel_haenszel_ratio,
     ratio,
     simpson,
+    weighted_mean,
     wilson,
 )
 
@@ -196,3 +197,19 @@ def test_mantel_haenszel_of_strata_with_one_ratio_is_not_the_crude_ratio():
     assert found.estimate == pytest.approx(1.0)
     assert found.lower < 1 < found.upper
     assert found.reason == "the strata do not differ: the interval is that of one ratio in all of them"
+
+
+def test_weighted_mean_is_the_mantel_haenszel_difference():
+    """Two strata by hand: differences 0.1 and 0.3 with weights 50 and 25 give 12.5 / 75."""
+    found = weighted_mean([0.1, 0.3], [50, 25])
+    assert found.estimate == pytest.approx(12.5 / 75)
+    off = [0.1 - 12.5 / 75, 0.3 - 12.5 / 75]
+    error = np.sqrt(2 * ((50 * off[0]) ** 2 + (25 * off[1]) ** 2)) / 75
+    assert found.upper - found.estimate == pytest.approx(student.ppf(0.975, 1) * error)
+
+
+def test_weighted_mean_of_one_stratum_has_no_interval():
+    found = weighted_mean([0.1, np.nan], [50, 25])
+    assert found.estimate == pytest.approx(0.1)
+    assert np.isnan(found.lower)
+    assert found.reason == "one stratum: the interval is that of a single table"

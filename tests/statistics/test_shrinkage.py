@@ -1,7 +1,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import betabinom
+from scipy.stats import betabinom, norm
 from tables import KNOWN, vectors
 
 from wres.statistics import (
@@ -9,6 +9,7 @@ from wres.statistics import (
     random_effects,
     ratio,
     ratio_model,
+    shrunken_estimates,
     shrunken_proportions,
     shrunken_ratios,
     wilson,
@@ -149,3 +150,29 @@ def test_random_effects_of_agreeing_estimates_are_the_weighted_mean():
         assert found.reason[1] == "fewer than two units"
     with pytest.raises(ValueError, match="no method"):
         random_effects([1, 2], [1, 1], "REML")
+
+
+def test_shrunken_estimates_of_eight_schools_are_their_common_mean():
+    """Rubin (1981), Journal of Educational Statistics 6:377: no more spread than chance; mean 7.7, error 4.1."""
+    effects = np.array([28, 8, -3, 7, -1, 1, 18, 12.0])
+    errors = np.array([15, 10, 16, 11, 9, 11, 10, 18.0])
+    found = shrunken_estimates(effects, errors**2)
+    np.testing.assert_allclose(found.estimate, 7.7, atol=0.05)
+    np.testing.assert_allclose(found.upper - found.estimate, 1.96 * 4.1, atol=0.1)
+
+
+def test_shrunken_estimates_lie_between_their_own_and_the_common_mean():
+    """Two units of variance 1 at -3 and 3: tau^2 is 18 - 1 = 17, so 17/18 of each is kept."""
+    found = shrunken_estimates([-3.0, 3.0, np.nan], [1.0, 1.0, 1.0])
+    np.testing.assert_allclose(found.estimate[:2], [-3 * 17 / 18, 3 * 17 / 18], rtol=1e-6)
+    reach = norm.ppf(0.975) * np.hypot(np.sqrt(17 / 18), 1 / 18 * np.sqrt(18 / 2))
+    np.testing.assert_allclose(found.upper[1] - found.estimate[1], reach, rtol=1e-6)
+    assert found.reason[2] == "a count is missing"
+
+
+def test_ratios_that_do_not_differ_have_the_interval_of_their_common_ratio_if_it_is_not_known():
+    counts = np.full(20, 12), np.full(20, 400), np.full(20, 40), np.full(20, 1600)
+    model = ratio_model(*counts)
+    found = shrunken_ratios(*counts, mean_known=False)
+    np.testing.assert_allclose(found.lower, model.lower[0], rtol=1e-3)
+    np.testing.assert_allclose(found.upper, model.upper[0], rtol=1e-3)

@@ -54,9 +54,7 @@ def board_rows(
     indicator, types, settings
         As in :func:`wres.analysis.likelihood.likelihood_rows`.
     """
-    boards = _with_executives(pool).where(
-        pool.entities["category"].isin(INSIDE) & (people(pool.entities) > 0)
-    )
+    boards = with_executives(pool).where(pool.entities["category"].isin(INSIDE) & (people(pool.entities) > 0))
     compared = boards.where(people(boards.entities, part="n") > 0)
 
     def estimate(pool: Pool) -> Estimate:
@@ -115,7 +113,7 @@ def _observed_over_expected(pool: Pool, settings: StatisticsSettings) -> pd.Data
     return rows.assign(numerator=people(pool.entities, ("bme",)), denominator=people(pool.entities))
 
 
-def _with_executives(pool: Pool) -> Pool:
+def with_executives(pool: Pool) -> Pool:
     """Put beside each part of the board its executives; none where roles were not given."""
     place = [name for name in PLACE if name != "category"]
     counted = pool.entities.assign(inside_x=people(pool.entities), inside_bme_x=pool.entities["bme_x"])

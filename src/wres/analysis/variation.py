@@ -11,7 +11,6 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 from scipy.stats import t as student
 
 from wres import statistics
@@ -60,12 +59,9 @@ def variation_rows(
         ``COLUMNS`` but for the indicator. ``expected_<verdict>``: trusts with that verdict if nothing were
         wrong; ``expected_inside``: with a relative likelihood inside the practical range; ``spread``: the
         figure of a typical trust, with the range that holds the true figures of most trusts; ``spread_tau``: the
-        standard deviation of the logarithms of their true ratios;
-        ``funnel_target`` and ``funnel_spread``: what a funnel's limits are drawn around, and the standard
-        deviation that widens them, of the gap or of its logarithm where it is a ratio.
+        standard deviation of the logarithms of their true ratios.
     """
     rows = _expected_verdicts(shown, indicator, compute) if len(shown.entities) else []
-    rows += _funnel(trusts, indicator, settings, compute)
     if indicator.gap == "relative_likelihood":
         rows.append(_expected_inside(shown, indicator, settings))
         rows += _spread_of_ratios(trusts, indicator, settings)
@@ -128,30 +124,6 @@ def _spread_of_differences(pool: Pool, settings: StatisticsSettings) -> dict[str
     reach *= student.ppf((1 + settings.confidence) / 2, max(int(found.units) - 2, 1))
     limits = {"lower": 100 * (mean - reach), "upper": 100 * (mean + reach)}
     return _row("spread", 100 * mean, pool, "random effects, Paule-Mandel") | limits
-
-
-def _funnel(
-    trusts: Pool, indicator: Indicator, settings: StatisticsSettings, compute: ComputeRows
-) -> list[dict[str, object]]:
-    """Target and over-dispersion of a funnel whose horizontal axis is the standard error of the gap."""
-    rows = stacked(compute(trusts))
-    limits = rows.loc[rows["statistic"].eq(indicator.gap), ["value", "lower", "upper"]].to_numpy(float)
-    ratio = indicator.gap == "relative_likelihood"
-    with np.errstate(divide="ignore"):
-        value, lower, upper = (np.log(limits) if ratio else limits).T
-    error = (upper - lower) / (2 * norm.ppf((1 + settings.confidence) / 2))
-    told = np.isfinite(value) & np.isfinite(error) & (error > 0)
-    if told.sum() < 2:
-        return []
-    value, error = value[told], error[told]
-    target = float(np.average(value, weights=error**-2))
-    tau2 = statistics.overdispersion((value - target) / error, error).tau2[0]
-    method = "precision-weighted mean; additive over-dispersion (Spiegelhalter 2005)"
-    shown = float(np.exp(target)) if ratio else target
-    return [
-        _row("funnel_target", shown, trusts, method),
-        _row("funnel_spread", float(np.sqrt(tau2)), trusts, method),
-    ]
 
 
 def _row(measure: str, value: float, pool: Pool, method: str) -> dict[str, object]:

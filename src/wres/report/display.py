@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from IPython.display import publish_display_data
 from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
+LONG_NUMBER = re.compile(r"(?<![\d.])([1-9]\d*\.\d\d)\d+")  # of a place in a picture; scales are below 1
 SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|$@^~\"'"})
 
 
@@ -82,4 +84,5 @@ def _bundle(figure: Figure) -> dict[str, Any]:
     svg = io.BytesIO()
     figure.savefig(svg, format="svg", metadata={"Date": None})
     plt.close(figure)
-    return {"image/svg+xml": svg.getvalue().decode(), "text/plain": "figure"}
+    picture = LONG_NUMBER.sub(r"\1", svg.getvalue().decode())
+    return {"image/svg+xml": picture, "text/plain": "figure"}

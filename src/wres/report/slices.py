@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from wres import pipeline, results
+from wres import comparisons, pipeline, results
 from wres.analysis.aspirations import GOAL_CATEGORY, PATH_COLUMNS
 from wres.collect.aspiration import no_actions
 from wres.definitions import NATION, Indicator, definitions
@@ -49,6 +49,8 @@ class Slice:
         Action plans of organisations.
     problems
         What was wrong with the returns, without what was found there.
+    comparisons
+        Peer groups, standings in them, trends and what stands out.
     """
 
     publication: Publication
@@ -62,6 +64,7 @@ class Slice:
     paths: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PATH_COLUMNS)))
     actions: pd.DataFrame = field(default_factory=no_actions)
     problems: pd.DataFrame = field(default_factory=lambda: problems_table([]))
+    comparisons: comparisons.Comparisons = field(default_factory=comparisons.none)
 
     @property
     def level(self) -> str:
@@ -207,6 +210,7 @@ def _read(store: Path, params: Path, code: str) -> Slice:
         pd.read_parquet(store / "paths.parquet"),
         pd.read_parquet(store / "actions.parquet"),
         pd.read_parquet(store / "problems.parquet"),
+        comparisons.read(store, codes),
     )
 
 

@@ -41,6 +41,7 @@ from wres.statistics.pooling import (
     equal_ratios,
     mantel_haenszel_ratio,
     simpson,
+    weighted_mean,
 )
 from wres.statistics.power import (
     Detectable,
@@ -60,6 +61,7 @@ from wres.statistics.proportions import (
     midp_clopper_pearson,
     wilson,
 )
+from wres.statistics.ranks import Ranks, rank_intervals
 from wres.statistics.shrinkage import (
     ProportionModel,
     RandomEffects,
@@ -68,6 +70,7 @@ from wres.statistics.shrinkage import (
     proportion_model,
     random_effects,
     ratio_model,
+    shrunken_estimates,
     shrunken_proportions,
     shrunken_ratios,
 )
@@ -119,6 +122,7 @@ __all__ = [
     "ProportionModel",
     "RandomEffects",
     "RandomWalk",
+    "Ranks",
     "RatioModel",
     "SampleSize",
     "Shrunken",
@@ -174,12 +178,14 @@ __all__ = [
     "proportion_walk",
     "random_effects",
     "random_walk",
+    "rank_intervals",
     "ratio",
     "ratio_deviation",
     "ratio_funnel_limits",
     "ratio_model",
     "ratio_of_ratios",
     "scas_p",
+    "shrunken_estimates",
     "shrunken_proportions",
     "shrunken_ratios",
     "simpson",
@@ -187,5 +193,6 @@ __all__ = [
     "stratified_trend",
     "unknown_bounds",
     "unknown_group",
+    "weighted_mean",
     "wilson",
 ]

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import binom
+from scipy.stats import binom, norm
 
 from wres.statistics._arrays import (
     MISSING,
@@ -218,6 +218,7 @@ def overdispersion(
     error: npt.ArrayLike,
     group: npt.ArrayLike | None = None,
     trim: float = 0.1,
+    rescaled: bool = False,
 ) -> Overdispersion:
     """Estimate additive over-dispersion (Spiegelhalter 2005, Quality & Safety in Health Care 14:347).
 
@@ -232,6 +233,10 @@ def overdispersion(
         Codes 0 … G-1 of the units' groups; one group if left out.
     trim
         Share of the units at either end that is pulled in to the quantile there.
+    rescaled
+        Divide phi by what pulling in leaves of the variance of normal deviates (0.68 for ``trim`` 0.1), so that it
+        is 1 by chance. Without, as published, limits are too narrow where units differ in ordinary ways: 12 % of
+        them instead of 5 % lie outside those of 95 %.
 
     Returns
     -------
@@ -250,7 +255,7 @@ def overdispersion(
         pulled_in = np.clip(z[of_group], *np.quantile(z[of_group], [trim, 1 - trim]))
         units[code] = count = weight.size
         if count > 1:
-            phi[code] = np.mean(pulled_in**2)
+            phi[code] = np.mean(pulled_in**2) / (_variance_left(trim) if rescaled else 1.0)
             spare = count * phi[code] - (count - 1)
             tau2[code] = max(0.0, spare / (weight.sum() - np.sum(weight**2) / weight.sum()))
     tau2 = np.where(phi > 1, tau2, np.where(np.isnan(phi), np.nan, 0.0))
@@ -277,6 +282,14 @@ def dispersed_z(z: npt.ArrayLike, error: npt.ArrayLike, tau2: npt.ArrayLike) -> 
     """
     z, error, tau2 = floats(z, error, tau2)
     return np.asarray(z * error / np.sqrt(error**2 + tau2))
+
+
+def _variance_left(trim: float) -> float:
+    """Variance of a standard normal deviate whose tails, each of this share, are pulled in to their quantile."""
+    if trim == 0:
+        return 1.0
+    edge = float(norm.isf(trim))
+    return float(1 - 2 * trim - 2 * edge * norm.pdf(edge) + 2 * trim * edge**2)
 
 
 def _binomial_limit(n: Floats, target: Floats, tail: float) -> Floats:

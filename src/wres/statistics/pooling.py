@@ -41,7 +41,7 @@ NO_SPREAD = "the strata do not differ: the interval is that of the pooled table"
 
 
 class PooledProportion(NamedTuple):
-    """Proportions, 0 to 1, their limits, and why they are missing or those of one table."""
+    """Proportions or differences, their limits, and why they are missing or those of one table."""
 
     estimate: Floats
     lower: Floats
@@ -273,6 +273,40 @@ def mantel_haenszel_ratio(
         k.astype(np.int64),
         np.where(alike & (contrast.reason == ""), ONE_RATIO, contrast.reason),
     )
+
+
+@quiet
+def weighted_mean(
+    estimate: npt.ArrayLike, weight: npt.ArrayLike, confidence: float = 0.95
+) -> PooledProportion:
+    """Mean of differences found within strata, with an interval from how the strata differ.
+
+    The weight n1 n2 / (n1 + n2) makes it the Mantel-Haenszel difference (Greenland & Robins 1985, Biometrics
+    41:55). The variance is K / (K - 1) times the sum of (w (d - mean))^2 over (sum of w)^2, with t on K - 1
+    degrees of freedom, K the number of strata.
+
+    Parameters
+    ----------
+    estimate, weight
+        Differences on any scale and their weights, one element a stratum; those with a missing estimate or
+        without a weight above 0 are left out.
+    confidence
+        Confidence level.
+
+    Returns
+    -------
+    PooledProportion
+        One estimate with its limits, on the scale of the differences; limits are NaN with a reason for fewer
+        than two strata.
+    """
+    d, w = (np.ravel(value) for value in floats(estimate, weight))
+    kept = np.isfinite(d) & (w > 0)
+    d, w, k = d[kept], w[kept], np.asarray(float(kept.sum()))
+    mean = np.asarray(np.sum(w * d) / np.sum(w))
+    margin = _t_quantile(k, confidence) * np.sqrt(k / (k - 1) * np.sum((w * (d - mean)) ** 2)) / np.sum(w)
+    reason = reasons((k < 1, NO_STRATA), (k < 2, ONE_STRATUM))
+    lower, upper = blanked(reason, mean - margin, mean + margin)
+    return PooledProportion(mean, lower, upper, reason)
 
 
 @quiet

@@ -15,6 +15,7 @@ from scipy.optimize import minimize
 from scipy.special import betaincinv, betaln, expit, log_expit, psi, roots_hermite, stdtrit
 
 from wres.statistics._arrays import (
+    MISSING,
     Floats,
     Integers,
     Texts,
@@ -163,10 +164,13 @@ def shrunken_ratios(
     n2: npt.ArrayLike,
     group: npt.ArrayLike | None = None,
     confidence: float = 0.95,
+    mean_known: bool = True,
 ) -> Shrunken:
     """Estimate each stratum's ratio with the strength of all, by the model of :func:`ratio_model`.
 
-    Parameters as in :func:`ratio_model`.
+    Parameters as in :func:`ratio_model`, and ``mean_known``: whether the common mean is taken as known; if not,
+    the interval is widened on the log scale by its error, as far as the stratum leans on it (Morris 1983, JASA
+    78:47).
 
     Returns
     -------
@@ -186,7 +190,10 @@ def shrunken_ratios(
     data = _conditional(table.where(usable))
     tails = [0.5, (1 - confidence) / 2, (1 + confidence) / 2]
     mu, tau = np.log(model.mean[chosen]), model.tau[chosen]
-    limits[:, usable] = np.exp(_posterior_quantiles(data, mu, tau, tails))
+    logs = _posterior_quantiles(data, mu, tau, tails)
+    if not mean_known:
+        logs = _widened(logs, tau, model.error[chosen], normal_quantile(confidence))
+    limits[:, usable] = np.exp(logs)
     return Shrunken._make([*limits, reason])
 
 
@@ -297,6 +304,39 @@ def random_effects(
     return RandomEffects._make([*blanked(reason, *results), np.asarray(units), reason])
 
 
+@quiet
+def shrunken_estimates(
+    estimate: npt.ArrayLike, variance: npt.ArrayLike, confidence: float = 0.95
+) -> Shrunken:
+    """Draw estimates towards their common mean by as much as chance blurs them (Efron & Morris 1975, JASA 70:311).
+
+    The normal model of :func:`random_effects`: each true value is normal about the mean with standard deviation
+    tau. The interval covers the error of the mean too (Morris 1983, JASA 78:47), so that it does not vanish
+    where units don't differ.
+
+    Parameters
+    ----------
+    estimate, variance
+        Estimates on a scale without ends and their variances, one element a unit, NaN where missing.
+    confidence
+        Confidence level.
+
+    Returns
+    -------
+    Shrunken
+        Posterior mean and interval. NaN with a reason where the estimate or its variance is missing, and for
+        fewer than two units.
+    """
+    y, v = (np.ravel(value) for value in floats(estimate, variance))
+    model = random_effects(y, v)
+    told = np.isfinite(y) & np.isfinite(v) & (v > 0)
+    reason = np.where(told, model.reason, MISSING)
+    kept = model.tau**2 / (model.tau**2 + v)
+    centre = kept * y + (1 - kept) * model.estimate
+    reach = normal_quantile(confidence) * np.hypot(np.sqrt(kept * v), (1 - kept) * model.error)
+    return Shrunken._make([*blanked(reason, centre, centre - reach, centre + reach), reason])
+
+
 class Conditional(NamedTuple):
     """Events of group 1 out of all events, and the log odds of one when the ratio is 1."""
 
@@ -397,6 +437,16 @@ def _posterior_quantiles(data: Conditional, mu: Floats, tau: Floats, tails: list
     below = np.concatenate([np.zeros_like(below[:, :1]), below], axis=1) / below[:, -1:]
     rows = [[np.interp(tail, b, g) for b, g in zip(below, grid, strict=True)] for tail in tails]
     return np.array(rows).reshape(len(tails), -1)
+
+
+def _widened(logs: Floats, tau: Floats, error: Floats, z: float) -> Floats:
+    """Widen posterior limits by the error of the mean; a stratum leans on it by its posterior variance over tau^2."""
+    middle, lower, upper = logs
+    variance = ((upper - lower) / (2 * z)) ** 2
+    leaning = np.minimum(variance / np.maximum(tau, np.exp(LOG_TAU[0])) ** 2, 1) * error * z
+    return np.array(
+        [middle, middle - np.hypot(middle - lower, leaning), middle + np.hypot(upper - middle, leaning)]
+    )
 
 
 def _fit_proportions(x: Floats, n: Floats) -> tuple[float, float]:

@@ -11,8 +11,11 @@ import pandas as pd
 import pytest
 
 from small_england import collection, organisation, publication, rates, staff
-from wres import pipeline
+from small_report import gap_row
+from wres import comparisons, pipeline
 from wres.publish.open_data import write_open_data
+from wres.publish.open_data.regulators import regulators_table
+from wres.results import conform
 
 RETURNS = [
     *staff("A", 8000, 2000, 300),
@@ -66,6 +69,7 @@ def test_folder_holds_every_file(data):
         "goals.csv",
         "paths.csv",
         "regulators.csv",
+        *(f"{name}.csv" for name in comparisons.TABLES),
         "tables.xlsx",
         "tables.ods",
         "datapackage.json",
@@ -82,7 +86,8 @@ def test_two_runs_give_the_same_bytes(store, data, tmp_path):
 def test_data_package_is_valid(data):
     report = frictionless.validate(str(data / "datapackage.json"))
     assert report.valid, report.flatten(["rowNumber", "fieldName", "type", "note"])
-    assert [task.name for task in report.tasks] == ["indicators", "goals", "paths", "regulators"]
+    names = [task.name for task in report.tasks]
+    assert names == ["indicators", "goals", "paths", "regulators", *comparisons.TABLES]
 
 
 def test_damaged_figure_makes_the_data_package_invalid(data, tmp_path):
@@ -183,3 +188,23 @@ def test_regulators_get_one_line_an_organisation_and_indicator(data):
     hidden = table[table["organisation_code"].eq("B") & table["indicator"].eq("2")].iloc[0]
     assert pd.isna(hidden["value"])
     assert hidden["status"] == "suppressed"
+    assert pd.isna(row["percentile_band"])  # of three trusts two are hidden: nobody to be compared with
+
+
+def test_regulators_see_the_place_among_peers_as_the_range_that_is_known():
+    rows = conform(pd.DataFrame([gap_row("2", 1.5, verdict="adverse"), gap_row("3", 1.2)]))
+    standing = {"year": 2025, "code": "A", "statistic": "relative_likelihood", "standing": "worse"}
+    of_type = standing | {"indicator": "2", "kind": "type", "group": "acute"}
+    beside = comparisons.conform(
+        "standings",
+        pd.DataFrame(
+            [
+                of_type | {"rank_lower": 31, "rank_upper": 50, "ranked": 50},
+                of_type | {"kind": "nation", "group": "ENG", "rank_lower": 1, "rank_upper": 9, "ranked": 200},
+            ]
+        ),
+    )
+    table = regulators_table(rows, collection([organisation("A")]).organisations, beside, 2025)
+    assert table["percentile_band"].tolist() == ["60 to 100", ""]
+    assert table["peers"].tolist() == ["type acute", ""]
+    assert table["standing"].tolist() == ["worse", ""]

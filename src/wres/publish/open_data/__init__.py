@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from wres import pipeline, results
+from wres import comparisons, pipeline, results
 from wres.params import Publication
 from wres.publish.open_data.ods import write_ods
 from wres.publish.open_data.package import write_package
@@ -26,6 +26,7 @@ KEPT = (
     "goals.csv",
     "paths.csv",
     "revisions.csv",
+    *(f"{name}.csv" for name in comparisons.TABLES),
     pipeline.SYNTHETIC_MARK,
 )
 
@@ -50,7 +51,8 @@ def write_open_data(store: Path, data: Path, publication: Publication) -> None:
     indicators = results.read(store / "indicators.parquet")
     organisations = pd.read_parquet(store / "organisations.parquet")
     goals, paths = (pd.read_parquet(store / f"{name}.parquet") for name in ("goals", "paths"))
-    regulators = regulators_table(indicators, organisations, publication.year)
+    standings = pd.read_parquet(store / "standings.parquet")
+    regulators = regulators_table(indicators, organisations, standings, publication.year)
     safe_table(regulators).to_csv(data / "regulators.csv", index=False, lineterminator="\n")
     synthetic = (store / pipeline.SYNTHETIC_MARK).exists()
     workbook = Workbook(

@@ -1,7 +1,7 @@
 """The data package: what describes the CSV files of a publication to a machine.
 
 It follows the Data Package and Table Schema specifications of Frictionless; the schema of the results comes from
-:data:`wres.results.COLUMNS`.
+:data:`wres.results.COLUMNS`, those of comparisons from :data:`wres.comparisons.TABLES`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from wres import comparisons
 from wres.params import Publication
 from wres.pipeline import SYNTHETIC_MARK
 from wres.publish.manifest import checksum
@@ -23,7 +24,12 @@ TITLES = {
     "indicators": "Every estimate, with interval, counts, test and verdict",
     "goals": "What parity would take, band by band",
     "paths": "Paths to parity year by year, and the actual shares against them",
-    "regulators": "Headline figure of each organisation and indicator",
+    "regulators": "Headline figure of each organisation and indicator, with its place among its peers",
+    "peers": "Peer groups and their members",
+    "peer_figures": "Every indicator in every peer group: pooled figure, quartiles, limits",
+    "standings": "Where every organisation stands in its peer groups",
+    "trends": "How every gap moved over the years",
+    "priorities": "What stands out for every organisation",
 }
 
 
@@ -37,9 +43,10 @@ def write_package(data: Path, publication: Publication, tables: Mapping[str, pd.
     publication
         Says what the package is called.
     tables
-        What the files beside ``indicators.csv`` hold, by name.
+        What the files without a declaration of their columns hold, by name.
     """
     schemas = {"indicators": results_schema()} | {name: plain_schema(t) for name, t in tables.items()}
+    schemas |= {name: declared_schema(columns) for name, columns in comparisons.TABLES.items()}
     package: dict[str, Any] = {
         "profile": "tabular-data-package",
         "name": publication.publication.lower(),
@@ -54,7 +61,12 @@ def write_package(data: Path, publication: Publication, tables: Mapping[str, pd.
 
 def results_schema() -> dict[str, Any]:
     """The Table Schema of the results table."""
-    return {"fields": [_field(column) for column in COLUMNS], "missingValues": [""], "primaryKey": list(KEYS)}
+    return {**declared_schema(COLUMNS), "primaryKey": list(KEYS)}
+
+
+def declared_schema(columns: tuple[Column, ...]) -> dict[str, Any]:
+    """The Table Schema of a table whose columns are declared."""
+    return {"fields": [_field(column) for column in columns], "missingValues": [""]}
 
 
 def plain_schema(table: pd.DataFrame) -> dict[str, Any]:

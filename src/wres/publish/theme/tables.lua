@@ -1,33 +1,38 @@
 -- Tables whose heads say what they head, with columns as wide as their contents.
 
-local function scoped(cell, scope, role)
-  cell.attributes["scope"] = scope
-  cell.attributes["role"] = role
+-- Says of every cell what it heads. Cells stand at the left anyway, so that need not be said of each.
+local function with_heads(tbl)
+  tbl.colspecs = tbl.colspecs:map(function(colspec)
+    return { colspec[1] == "AlignLeft" and "AlignDefault" or colspec[1], colspec[2] }
+  end)
+  for _, row in ipairs(tbl.head.rows) do
+    for _, cell in ipairs(row.cells) do cell.attributes["scope"] = "col" end
+  end
+  for _, body in ipairs(tbl.bodies) do
+    body.row_head_columns = 1
+    for _, row in ipairs(body.body) do row.cells[1].attributes["scope"] = "row" end
+  end
+  return tbl
 end
 
 -- Cells know the head of their column, for a narrow screen where each row becomes a card.
 -- Roles stay named because a browser forgets them with the table layout.
-local function with_heads(tbl)
+local function as_cards(tbl)
   local labels = {}
   for _, row in ipairs(tbl.head.rows) do
     row.attributes["role"] = "row"
     for i, cell in ipairs(row.cells) do
-      scoped(cell, "col", "columnheader")
+      cell.attributes["role"] = "columnheader"
       labels[i] = pandoc.utils.stringify(cell.contents)
     end
   end
   for _, body in ipairs(tbl.bodies) do
-    body.row_head_columns = 1
     body.attributes["role"] = "rowgroup"
     for _, row in ipairs(body.body) do
       row.attributes["role"] = "row"
       for i, cell in ipairs(row.cells) do
-        if i == 1 then
-          scoped(cell, "row", "rowheader")
-        else
-          cell.attributes["role"] = "cell"
-          cell.attributes["data-label"] = labels[i]
-        end
+        cell.attributes["role"] = i == 1 and "rowheader" or "cell"
+        if i > 1 then cell.attributes["data-label"] = labels[i] end
       end
     end
   end
@@ -109,7 +114,8 @@ return {
     Div = function(div)
       if not (div.classes:includes("cards") or div.classes:includes("glance")) then return nil end
       local width = div.classes:includes("glance") and glance_width or natural_width
-      return div:walk({ Table = function(tbl) return mended(width(tbl)) end }), false
+      local html = FORMAT:match("html")
+      return div:walk({ Table = function(tbl) return mended(width(html and as_cards(tbl) or tbl)) end }), false
     end,
     Table = function(tbl) return in_its_own_box(natural_width(tbl)), false end,
   },

@@ -8,6 +8,7 @@ from wres.report.national.data import show_completeness, show_revisions
 from wres.report.national.experience import show_detailed_groups, show_years
 from wres.report.national.explorer import show_explorer
 from wres.report.national.finder import show_finder
+from wres.report.national.funnels import show_funnels
 from wres.report.national.likelihoods import (
     show_four_fifths,
     show_parts_of_staff,
@@ -26,6 +27,7 @@ __all__ = [
     "show_explorer",
     "show_finder",
     "show_four_fifths",
+    "show_funnels",
     "show_map",
     "show_medical",
     "show_others",

@@ -6,6 +6,7 @@ from wres.definitions import definitions
 from wres.report import charts, narrative, survey, tables
 from wres.report.display import pipe_table, show
 from wres.report.drawing import show_chart
+from wres.report.national.unlike import show_unlike
 from wres.report.slices import Slice
 
 
@@ -16,6 +17,7 @@ def show_detailed_groups(report: Slice) -> None:
     rows = rows[rows["ethnicity"].isin(known.ethnic_categories)]
     if len(rows):
         show("## Detailed ethnic groups\n")
+        show_unlike(report, rows[rows["status"].eq("published")])
     for (code, question), part in rows.groupby(["indicator", "category"]):
         labels = [known.ethnic_categories[c].label for c in part["ethnicity"]]
         groups = part.assign(name=labels).sort_values("value", ascending=False)

@@ -16,7 +16,8 @@ box.addEventListener("input", () => {
   const words = box.value.toLowerCase().split(/\\s+/).filter(Boolean);
   let found = 0;
   for (const item of list.children) {
-    const hit = words.every(word => item.dataset.words.includes(word));
+    const text = item.textContent.toLowerCase();
+    const hit = words.every(word => text.includes(word));
     item.hidden = !hit;
     found += hit;
   }
@@ -45,9 +46,8 @@ def show_finder(report: Slice, made: list[str]) -> None:
         region = known.regions.get(row["region"], "")
         href = f"organisations/{row['organisation_code']}/index.html"
         about = f"{row['organisation_code']} · {kind} · {region}"
-        words = html.escape(f"{row['organisation']} {about}".lower(), quote=True)
         items.append(
-            f'<li data-words="{words}"><a href="{html.escape(href, quote=True)}">'
+            f'<li><a href="{html.escape(href, quote=True)}">'
             f'{html.escape(row["organisation"])}</a> <span class="quiet">{html.escape(about)}</span></li>'
         )
         lines.append([escape(row["organisation"]), row["organisation_code"], kind, region])

@@ -1,7 +1,8 @@
 """The explorer of the national overview: indicator, peer group and organisation to choose, inside the page.
 
 The page carries the data, rounded as they are printed, the script, and Chartist (SVG charts, MIT licence, in
-``chartist``). Without a script, a picture and a table of one indicator stand in its place.
+``chartist``). Without a script, the pictures and tables of :mod:`wres.report.national.explorer.still` stand in its
+place and say the same.
 """
 
 from __future__ import annotations
@@ -13,22 +14,44 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import norm
 
-from wres.definitions import Indicator, definitions
-from wres.report import narrative, words
-from wres.report.display import escape, pipe_table, show
-from wres.report.drawing import BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
-from wres.report.national.overview import of_types
-from wres.report.slices import Slice, headlines, where
+from wres.definitions import definitions
+from wres.report import narrative
+from wres.report.display import show
+from wres.report.national.explorer.measures import Measure, measures
+from wres.report.national.explorer.still import show_still
+from wres.report.slices import Slice, where
 
 FIRST = "2"
-LETTERS = {"adverse": "a", "favourable": "f", "equivalent": "e", "inconclusive": "i", "not_tested": "n"}
+LETTERS = {
+    "adverse": "a",
+    "favourable": "f",
+    "equivalent": "e",
+    "inconclusive": "i",
+    "not_tested": "n",
+    "": "s",
+}
+REASONS = {
+    "suppressed": "h",
+    "not_submitted": "x",
+    "withheld": "w",
+    "insufficient": "u",
+    "not_applicable": "z",
+}
+STANDINGS = {"clearly_worse": "W", "worse": "w", "alike": "=", "better": "b", "clearly_better": "B", "": "-"}
+GROUPS_OF = {
+    "nation": "England",
+    "type": "Type",
+    "region": "Region",
+    "icb": "Integrated care board area",
+    "size": "Size",
+    "named": "Groups of this publication",
+}
 SCRIPTS = ("chartist/chartist-1.5.0.umd.js", "explorer.js")
 
 
 def show_explorer(report: Slice, made: list[str]) -> None:
-    """Show the explorer, and for those without a script a picture and a table that say the same of one indicator.
+    """Show the explorer, and for those without a script pictures and tables that say the same.
 
     Parameters
     ----------
@@ -37,10 +60,14 @@ def show_explorer(report: Slice, made: list[str]) -> None:
     made
         Codes of the organisations whose reports were made, to lead to them.
     """
+    offered = measures(report)
+    if not offered:
+        show(f"No organisation's figures are published for {report.year}.")
+        return
     show("::: {.explorer-still}\n")
-    _show_still(report)
+    show_still(report, offered)
     show(":::\n")
-    data = json.dumps(explorer_data(report, made), separators=(",", ":"))
+    data = json.dumps(explorer_data(report, offered, made), separators=(",", ":"))
     for sign in "<>&":  # inside a script element no text can then end it
         data = data.replace(sign, f"\\u{ord(sign):04x}")
     scripts = "".join(f"<script>\n{_file(name)}\n</script>\n" for name in SCRIPTS)
@@ -50,38 +77,31 @@ def show_explorer(report: Slice, made: list[str]) -> None:
     )
 
 
-def explorer_data(report: Slice, made: list[str]) -> dict[str, Any]:
+def explorer_data(report: Slice, offered: list[Measure], made: list[str]) -> dict[str, Any]:
     """Everything that the explorer shows: protected figures alone, rounded as they are printed."""
     years = range(report.publication.first_year, report.year + 1)
-    rows = headlines(report.indicators[report.indicators["year"].isin(years)])
-    own = rows[rows["level"].eq("organisation")]
-    of_year = set(own.loc[own["year"].eq(report.year), "code"])
     known = definitions()
+    of_year = {code for measure in offered for code in measure.of_year["code"]}
     places = report.organisations[report.organisations["organisation_code"].isin(of_year)]
     places = places.sort_values("organisation", kind="stable")
     codes = list(places["organisation_code"])
-    nation = rows[rows["level"].eq("national")]
-    indicators = [
-        _indicator(report, code, indicator)
-        | {
-            "figures": _figures(where(own, indicator=code), codes, years),
-            "national": _figures(where(nation, indicator=code), [report.code], years)[0],
-        }
-        for code, indicator in known.indicators.items()
-    ]
+    groups = _groups(report, codes)
+    numbers = {(group["kind"], group["group"]): number for number, group in enumerate(groups)}
+    member_of = _member_of(report, numbers)
     return {
         "years": list(years),
-        "first": list(known.indicators).index(FIRST),
-        "reasons": narrative.STATUS_WORDS,
-        "indicators": indicators,
+        "first": _first(offered),
+        "reasons": {letter: narrative.STATUS_WORDS[status] for status, letter in REASONS.items()},
+        "kinds": GROUPS_OF,
+        "groups": groups,
+        "indicators": [_measure(report, measure, codes, years, numbers) for measure in offered],
         "organisations": [
             {
                 "code": place["organisation_code"],
                 "name": place["organisation"],
                 "type": known.organisation_types[place["type"]].label,
                 "region": known.regions.get(place["region"], ""),
-                "icb": place["icb"],
-                "trust": known.organisation_types[place["type"]].trust,
+                "groups": member_of.get(place["organisation_code"], []),
                 "report": place["organisation_code"] in made,
             }
             for place in places.to_dict("records")
@@ -89,92 +109,89 @@ def explorer_data(report: Slice, made: list[str]) -> dict[str, Any]:
     }
 
 
-def _indicator(report: Slice, code: str, indicator: Indicator) -> dict[str, Any]:
-    target, spread = report.varies(code, "funnel_target"), report.varies(code, "funnel_spread")
+def _first(offered: list[Measure]) -> int:
+    """The measure that is shown first: appointment, or else what most organisations have a figure of."""
+    published = [measure.of_year["status"].eq("published").sum() for measure in offered]
+    codes = [measure.code for measure in offered if measure.unit != "percent"]
+    return codes.index(FIRST) if FIRST in codes else int(np.argmax(published))
+
+
+def _groups(report: Slice, codes: list[str]) -> list[dict[str, str]]:
+    """Peer groups with a member that is shown, in the order in which they are offered."""
+    peers = report.comparisons.peers
+    found = peers[peers["organisation_code"].isin(codes)].drop_duplicates(["kind", "group"])
+    order = list(GROUPS_OF)
+    found = found.assign(order=found["kind"].map(order.index)).sort_values(["order", "name"], kind="stable")
+    return found[["kind", "group", "name"]].to_dict("records")  # type: ignore[return-value]
+
+
+def _member_of(report: Slice, numbers: dict[tuple[str, str], int]) -> dict[str, list[int]]:
+    """Numbers of the groups that each organisation is in."""
+    found: dict[str, list[int]] = {}
+    for row in report.comparisons.peers.itertuples():
+        number = numbers.get((str(row.kind), str(row.group)))
+        if number is not None:
+            found.setdefault(str(row.organisation_code), []).append(number)
+    return found
+
+
+def _measure(
+    report: Slice, measure: Measure, codes: list[str], years: range, numbers: dict[tuple[str, str], int]
+) -> dict[str, Any]:
+    of_measure = {"indicator": measure.code, "statistic": measure.statistic}
+    figures = where(report.comparisons.peer_figures, year=report.year, **of_measure)
+    standings = where(report.comparisons.standings, year=report.year, **of_measure)
+    letters = {
+        numbers[str(kind), str(group)]: _letters(part, codes)
+        for (kind, group), part in standings.groupby(["kind", "group"])
+    }
     return {
-        "code": code,
-        "name": indicator.name,
-        "question": indicator.question,
-        "ratio": indicator.gap == "relative_likelihood",
-        "breaks": [b.year for b in indicator.breaks if b.breaks_trend],
-        "target": None if target is None else round(float(target["value"]), 3),
-        "spread": 0 if spread is None else round(float(spread["value"]), 3),
+        "code": measure.code,
+        "name": measure.name,
+        "question": measure.question,
+        "unit": measure.unit,
+        "breaks": measure.breaks,
+        "figures": _figures(measure, measure.organisations, codes, years),
+        "national": _figures(measure, measure.nation, [report.code], years)[0],
+        "peers": {
+            numbers[row["kind"], row["group"]]: _peers(row, measure)
+            for _, row in figures.iterrows()
+            if np.isfinite([row["pooled"], row["spread"]]).all()
+        },
+        "standings": letters,
     }
 
 
-def _figures(rows: pd.DataFrame, codes: list[str], years: range) -> list[list[Any]]:
-    """For each entity and year: value, limits and verdict, or the status that says why there is none."""
-    empty = "not_submitted"
-    found = {(row.code, row.year): _figure(row) for row in rows.itertuples()}
-    return [[found.get((code, year), empty) for year in years] for code in codes]
+def _peers(row: pd.Series, measure: Measure) -> list[float]:
+    """What a funnel is drawn around and widened by, the quartiles, and how many organisations are compared."""
+    limits = [round(row[name], 3) for name in ("pooled", "spread")]
+    quartiles = [round(row[name], measure.decimals) for name in ("lower_quartile", "upper_quartile")]
+    return [*limits, *quartiles, int(row["published"])]
 
 
-def _figure(row: Any) -> list[Any] | str:
+def _letters(standings: pd.DataFrame, codes: list[str]) -> str:
+    """A letter an organisation, in the order of the codes."""
+    found = dict(zip(standings["code"], standings["standing"], strict=True))
+    return "".join(STANDINGS[found.get(code, "")] for code in codes)
+
+
+def _figures(measure: Measure, rows: pd.DataFrame, codes: list[str], years: range) -> list[str]:
+    """For each entity its years, parted by ";", as short as can be: a page carries twenty thousand of them."""
+    empty = REASONS["not_submitted"]
+    found = {(row.code, row.year): _figure(measure, row) for row in rows.itertuples()}
+    return [";".join(found.get((code, year), empty) for year in years) for code in codes]
+
+
+def _figure(measure: Measure, row: Any) -> str:
+    """Value and limits in units of the last printed decimal, blank where there is none, and a letter.
+
+    The letter is that of the verdict, or alone that of the reason why there is no figure.
+    """
     if row.status != "published":
-        return str(row.status)
-    decimals = 2 if row.statistic == "relative_likelihood" else 1
-    numbers = [
-        round(float(n), decimals) if math.isfinite(n) else None for n in (row.value, row.lower, row.upper)
-    ]
-    return [*numbers, LETTERS[row.verdict]]
-
-
-def _show_still(report: Slice) -> None:
-    indicator = definitions().indicators[FIRST]
-    trusts = where(of_types(report, definitions().trust_types), indicator=FIRST).sort_values(
-        "name", kind="stable"
-    )
-    target, spread = report.varies(FIRST, "funnel_target"), report.varies(FIRST, "funnel_spread")
-    if target is not None and spread is not None:
-        caption = (
-            "Each dot a trust; the more people, the further right. Line: all trusts. Curves: limits within which 95% "
-            "and 99.8% of trusts would lie by chance and their ordinary differences."
-        )
-        drawn, outside = _funnel(trusts, report, float(target["value"]), float(spread["value"]))
-        finding = f"{indicator.name}: {words.count_word(outside)} trusts lie outside the wide limits in {report.year}"
-        show_chart(report, drawn, finding, caption)
-    types = report.organisations.set_index("organisation_code")["type"]
-    labels = {code: kind.label for code, kind in definitions().organisation_types.items()}
-    lines = [
-        [escape(row["name"]), labels[types[row["code"]]], _printed(row), narrative.verdict_words(row)]
-        for _, row in trusts.iterrows()
-    ]
-    caption = f"{indicator.name}, {report.year}: times, with 95% interval, every NHS trust"
-    show(pipe_table(["Trust", "Type", "Gap", "Verdict"], lines, caption, 2))
-
-
-def _printed(row: pd.Series) -> str:
-    return f"{words.ratio(row['value'])} ({words.interval(row)})" if row["status"] == "published" else "–"
-
-
-def _funnel(rows: pd.DataFrame, report: Slice, target: float, spread: float) -> tuple[Chart, int]:
-    """The funnel of one ratio, on the precision of its logarithm; and how many lie outside its wide limits."""
-    z = norm.ppf((1 + report.publication.statistics.confidence) / 2)
-    with np.errstate(divide="ignore"):
-        value, lower, upper = np.log(rows[["value", "lower", "upper"]].to_numpy(float)).T
-    error = (upper - lower) / (2 * z)
-    drawn = np.isfinite(value) & np.isfinite(error) & (error > 0)
-    value, precision = value[drawn], 1 / error[drawn]
-    set_style()
-    figure, axes = new_axes((6.6, 3.4))
-    x = np.linspace(precision.max(initial=1) / 40, 1.05 * precision.max(initial=1), 200)
-    middle = math.log(target)
-    for limit, style in ((1.96, "-"), (3.09, "--")):
-        away = limit * np.hypot(1 / x, spread)
-        for way in (-1, 1):
-            axes.plot(x, np.exp(middle + way * away), style, color=GREY, linewidth=1)
-    axes.axhline(target, color=ORANGE, linewidth=1.4)
-    axes.plot(precision, np.exp(value), "o", color=BLUE, markersize=4, alpha=0.8)
-    axes.set_yscale("log", base=2)
-    reach = 1.2 * max(np.abs(value - middle).max(initial=0.3), 0.3)
-    axes.set_ylim(math.exp(middle - reach), math.exp(middle + reach))
-    axes.set_xlim(0, x[-1])
-    axes.yaxis.set_major_formatter(lambda v, _: f"{v:g}×")
-    axes.set_xticks([])
-    axes.set_xlabel("fewer people  ←   →  more people")
-    outside = int((np.abs(value - middle) > 3.09 * np.hypot(1 / precision, spread)).sum())
-    said = f"{len(value)} trusts around {words.ratio(target)} times; {outside} outside the wide limits"
-    return Chart(figure, f"Funnel of {definitions().indicators[FIRST].name.lower()}: {said}"), outside
+        return REASONS[row.status]
+    scale = 10**measure.decimals
+    numbers = (f"{round(scale * n)}" if math.isfinite(n) else "" for n in (row.value, row.lower, row.upper))
+    return f"{','.join(numbers)}{LETTERS[row.verdict]}"
 
 
 def _file(name: str) -> str:

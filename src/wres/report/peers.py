@@ -1,0 +1,218 @@
+"""An organisation beside others like it: its place in the funnel, and its rank with the interval that it has.
+
+Nothing here is a league table: a standing is a reason to look, and a rank never stands without its interval. How the
+comparison is made belongs in :mod:`wres.analysis.benchmark`, what stands out in :mod:`wres.report.priorities`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from scipy.stats import norm
+
+from wres.analysis.benchmark import ALARM, FEWEST, WARNING
+from wres.analysis.priorities import main_standings
+from wres.definitions import definitions
+from wres.report import words
+from wres.report.display import escape, pipe_table, show
+from wres.report.drawing import BAND, BLUE, GREY, Chart, new_axes, set_style, show_chart
+from wres.report.slices import Slice, first, where
+
+WORDS = {
+    "clearly_worse": "Clearly worse",
+    "worse": "Worse than most",
+    "alike": "Like most",
+    "better": "Better than most",
+    "clearly_better": "Clearly better",
+}
+MARKS = {"clearly_worse": "▲▲", "worse": "▲", "alike": "=", "better": "▼", "clearly_better": "▼▼"}
+Z_SHOWN = 4.5
+CAPTION = (
+    "Dot: this organisation's gap against the group's. Grey band: where 95% of similar organisations would lie by "
+    "chance and their ordinary differences. Dashed: 99.8%. Right is worse for BME staff."
+)
+
+
+def standing(report: Slice, code: str) -> pd.Series | None:
+    """Where the organisation's gap stands among those most like it; None where it is not compared."""
+    return first(_main(report), indicator=code)
+
+
+def compared_with_peers(report: Slice, code: str) -> str:
+    """The standing of an indicator in a word or two, for a table cell."""
+    found = standing(report, code)
+    return "Not compared" if found is None or not found["standing"] else WORDS[found["standing"]]
+
+
+def show_peers(report: Slice) -> None:
+    """Show where the organisation stands among similar ones: a picture, a table, and its other peer groups."""
+    rows = _main(report)
+    rows = rows[rows["standing"].ne("")]
+    if rows.empty:
+        show(
+            f"No group of {words.count_word(FEWEST)} similar organisations with published figures is there to compare "
+            "with.\n"
+        )
+        return
+    show_chart(report, _picture(rows), _finding(report, rows), CAPTION)
+    show(_table(report, rows))
+    others = _other_groups(report)
+    if others:
+        show(others)
+    show(
+        "::: {.note}\nTogether: the group's organisations, like with like in each. Likely true gap: the organisation's "
+        "own figure, drawn towards the group's as far as chance blurs it. Place: 1 is best for BME staff; the true "
+        "place lies in this range in 95 of 100 cases, and the range is wide because most differences are smaller than "
+        f"chance. Groups of fewer than {words.count_word(FEWEST)} published figures are not compared, and hidden "
+        "organisations are in no range or place. [How these figures are made](wres-page:methods/index.html).\n:::"
+    )
+
+
+def group_name(report: Slice, kind: str, group: str) -> str:
+    """The name of a peer group."""
+    found = first(report.comparisons.peers, kind=kind, group=group)
+    return group if found is None else str(found["name"])
+
+
+def group_in_sentence(report: Slice, row: pd.Series) -> str:
+    """The name of the group that a standing is in, within a sentence."""
+    name = group_name(report, row["kind"], row["group"]).removeprefix("All ")
+    return name if name.startswith("NHS") else f"{name[:1].lower()}{name[1:]}"
+
+
+def group_figure(report: Slice, row: pd.Series) -> pd.Series:
+    """The figures of the group that a standing is in."""
+    keys = {name: row[name] for name in ("year", "indicator", "statistic", "kind", "group")}
+    found = first(report.comparisons.peer_figures, **keys)
+    assert found is not None  # noqa: S101  (a standing is made with its group's figures)
+    return found
+
+
+def figure(code: str, statistic: str, value: float) -> str:
+    """A figure of an indicator in its unit."""
+    if statistic == "percentage":
+        return words.percent(value)
+    return (
+        f"{words.ratio(value)} times"
+        if statistic == "relative_likelihood"
+        else f"{words.signed(value)} points"
+    )
+
+
+def _main(report: Slice) -> pd.DataFrame:
+    """Standings of the report's organisation and year among those most like it, in the order of indicators."""
+    own = where(report.comparisons.standings, code=report.code, year=report.year)
+    order = {code: place for place, code in enumerate(definitions().indicators)}
+    return main_standings(own).sort_values("indicator", key=lambda code: code.map(order))
+
+
+def _finding(report: Slice, rows: pd.DataFrame) -> str:
+    worse = int(rows["standing"].isin(["worse", "clearly_worse"]).sum())
+    better = int(rows["standing"].isin(["better", "clearly_better"]).sum())
+    group = group_in_sentence(report, rows.iloc[0])
+    if not worse and not better:
+        return (
+            f"On all {words.count_word(len(rows))} indicators compared the gap is like that of most {group}"
+        )
+    counts = [words.count_word(n) if n else "none" for n in (worse, better)]
+    of = f"Of {words.count_word(len(rows))} gaps compared with those of {group}"
+    return f"{of}, {counts[0]} worse than most, {counts[1]} better"
+
+
+def _picture(rows: pd.DataFrame) -> Chart:
+    set_style()
+    known = definitions().indicators
+    names = rows["indicator"].map(lambda code: f"{code} {_short(known[code].name)}")
+    figure_, axes = new_axes((6.6, 0.3 * len(rows) + 0.5), names=names)
+    figure_.subplots_adjust(bottom=0.32 / (0.3 * len(rows) + 0.5))
+    worse = rows["z"].to_numpy() * rows["indicator"].map(lambda code: known[code].adverse_sign).to_numpy()
+    y = np.arange(len(rows))[::-1]
+    warning, alarm = (float(norm.ppf((1 + level) / 2)) for level in (WARNING, ALARM))
+    axes.axvspan(-warning, warning, color=BAND, linewidth=0)
+    for way in (-1, 1):
+        axes.axvline(way * alarm, color=GREY, linewidth=1, linestyle="--")
+    axes.axvline(0, color="#333333", linewidth=0.9)
+    shown = np.clip(worse, -Z_SHOWN, Z_SHOWN)
+    inside = np.abs(worse) <= warning
+    axes.plot(
+        shown[inside], y[inside], "o", color=BLUE, markersize=7, markerfacecolor="white", markeredgewidth=1.6
+    )
+    axes.plot(shown[~inside], y[~inside], "D", color=BLUE, markersize=7)
+    axes.set_xlim(-Z_SHOWN - 0.3, Z_SHOWN + 0.3)
+    axes.set_ylim(-0.6, len(rows) - 0.4)
+    axes.set_yticks(y, names)
+    axes.set_xticks([-Z_SHOWN + 0.5, 0, Z_SHOWN - 0.5], ["← better", "the group", "worse →"])
+    axes.grid(visible=False)
+    said = "; ".join(
+        f"{name}: {WORDS[row['standing']].lower()}"
+        for name, (_, row) in zip(names, rows.iterrows(), strict=True)
+    )
+    return Chart(figure_, f"Standing among similar organisations on {len(rows)} indicators. {said}")
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= 38 else f"{name[:37].rsplit(' ', 1)[0]} …"
+
+
+def _table(report: Slice, rows: pd.DataFrame) -> str:
+    lines = []
+    for _, row in rows.iterrows():
+        code, statistic = str(row["indicator"]), str(row["statistic"])
+        group = group_figure(report, row)
+        own = report.headline(code)
+        own_figure = "–" if own is None else f"{words.gap(own)} ({words.interval(own)})"
+        lines.append(
+            [
+                f"{code} {definitions().indicators[code].name}",
+                own_figure,
+                figure(code, statistic, group["pooled"]),
+                _range(statistic, group["lower_quartile"], group["upper_quartile"]),
+                _likely(row),
+                f"{row['rank_lower']:.0f} to {row['rank_upper']:.0f} of {row['ranked']:.0f}",
+                WORDS[row["standing"]],
+            ]
+        )
+    head = [
+        "Indicator",
+        "This organisation",
+        "Group together",
+        "Middle half",
+        "Likely true gap",
+        "Place",
+        "Standing",
+    ]
+    caption = f"Beside {escape(group_in_sentence(report, rows.iloc[0]))}, {report.year}, with 95% intervals"
+    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption, len(head))}\n:::"
+
+
+def _other_groups(report: Slice) -> str:
+    """A line for each peer group, with a mark for each indicator."""
+    own = where(report.comparisons.standings, code=report.code, year=report.year)
+    own = own[own["statistic"].ne("percentage") & own["standing"].ne("")]
+    codes = list(definitions().indicators)
+    lines = []
+    for (kind, group), part in own.groupby(["kind", "group"], sort=False):
+        marks = [first(part, indicator=code) for code in codes]
+        cells = ["–" if mark is None else MARKS[mark["standing"]] for mark in marks]
+        lines.append([escape(group_name(report, str(kind), str(group))), *cells])
+    if len(lines) < 2:
+        return ""
+    caption = (
+        f"Standing in every peer group by indicator, {report.year}: ▲▲ clearly worse, ▲ worse than most, = like most, "
+        "▼ better than most, ▼▼ clearly better, – not compared"
+    )
+    return pipe_table(["Peer group", *codes], lines, caption)
+
+
+def _number(statistic: str, value: float) -> str:
+    return words.ratio(value) if statistic == "relative_likelihood" else words.signed(value)
+
+
+def _range(statistic: str, lower: float, upper: float) -> str:
+    return f"{_number(statistic, lower)} to {_number(statistic, upper)}"
+
+
+def _likely(row: pd.Series) -> str:
+    statistic = str(row["statistic"])
+    limits = _range(statistic, row["shrunken_lower"], row["shrunken_upper"])
+    return f"{_number(statistic, row['shrunken'])} ({limits})"

@@ -1,0 +1,88 @@
+"""An organisation beside its peers, in words: standings, trends and what stands out, from computed reports."""
+
+import pytest
+
+from small_england import counts, organisation, rates, staff
+from small_report import computed_report
+from wres.report import peers, priorities, trends
+
+NAMES = [f"T{number:02d}" for number in range(8)]
+YEARS = range(2021, 2026)
+
+
+@pytest.fixture(scope="module")
+def returns():
+    """Eight trusts; the first reports far more harassment of BME staff, more so every year, and trains all alike."""
+    made = []
+    for n, name in enumerate(NAMES):
+        for year in YEARS:
+            worse = 0 if n else 100 + 60 * (year - 2021)
+            made += rates(name, "6", (400, 2000), (230 + 2 * n + worse, 1000), year=year)
+            made += staff(name, 4000, 1000, year=year)
+            made += counts(name, "4", "accessed_training", 2400, 600, year=year)
+    return made
+
+
+@pytest.fixture(scope="module")
+def report(returns):
+    return computed_report([organisation(n, opened="2001-04-01") for n in NAMES], returns, NAMES[0])
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    said = []
+    for module in (peers, priorities, trends):
+        monkeypatch.setattr(module, "show", said.append)
+    monkeypatch.setattr(
+        peers, "show_chart", lambda _report, chart, finding, caption: said.extend([finding, chart.alt])
+    )
+    return said
+
+
+def test_words_of_a_cell(report):
+    assert peers.compared_with_peers(report, "6") in ("Worse than most", "Clearly worse")
+    assert peers.compared_with_peers(report, "4") == "Like most"
+    assert peers.compared_with_peers(report, "2") == "Not compared"
+    assert trends.over_the_years(report, "6") == "Getting worse"
+    assert trends.over_the_years(report, "4") == "No clear change"
+    assert trends.over_the_years(report, "2") == "Too few years"
+
+
+def test_similar_organisations_stand_with_intervals_and_never_a_bare_rank(report, shown):
+    peers.show_peers(report)
+    text = "\n".join(shown)
+    assert "gaps compared with those of acute trusts, one worse than most, none better" in text
+    assert "8 of 8" in text
+    assert "Group together | Middle half | Likely true gap | Place | Standing" in text
+    row = next(line for line in text.splitlines() if line.startswith("| 6 "))
+    own = report.headline("6")
+    assert f"{own['value']:+.1f} points" in row
+    assert row.count(" to ") == 4  # own interval, middle half, likely gap, place
+
+
+def test_what_stands_out_has_its_reasons_in_words(report, shown):
+    priorities.show_priorities(report)
+    text = "\n".join(shown)
+    worse, better = text.split("**Where it does well**")
+    assert "1. **Harassment, bullying or abuse by staff**" in worse
+    assert "A clear gap to the disadvantage of BME staff; worse than most acute trusts (together" in worse
+    assert "worse than in 2024" in worse
+    assert "1. **Non-mandatory training and CPD**" in better
+    assert "No material gap" in better
+
+
+def test_trends_stand_with_their_years_and_intervals(report, shown):
+    trends.show_trends(report)
+    row = next(line for line in shown[0].splitlines() if line.startswith("| 6 "))
+    assert "2021–2025" in row
+    assert "× 1." in row
+    assert "Getting worse" in row
+
+
+def test_too_few_peers_are_said_to_be_too_few(returns, shown):
+    own = [row for row in returns if row["organisation_code"] in NAMES[:4]]
+    report = computed_report([organisation(n, opened="2001-04-01") for n in NAMES[:4]], own, NAMES[0])
+    peers.show_peers(report)
+    assert "No group of five similar organisations" in shown[0]
+    priorities.show_priorities(report)
+    assert "worse than most" not in "\n".join(shown)
