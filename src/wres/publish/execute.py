@@ -16,6 +16,7 @@ import papermill
 from nbclient.exceptions import CellTimeoutError, DeadKernelError
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
+from papermill.translators import PythonTranslator
 
 from wres.project import project_path
 from wres.publish.kernels import KERNEL_LOG, WarmKernelManager
@@ -53,10 +54,10 @@ def execute(name: str, parameters: Mapping[str, object], folder: Path) -> Notebo
     logging.getLogger("papermill").setLevel(logging.ERROR)
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     try:
-        return _clean(_run(source, name, parameters, folder))
+        return _clean(_run(source, name, parameters, folder), parameters)
     except KernelStartError:
         # On a machine under load a kernel now and then never answers; a new one does.
-        return _clean(_run(source, name, parameters, folder))
+        return _clean(_run(source, name, parameters, folder), parameters)
 
 
 def _run(source: Path, name: str, parameters: Mapping[str, object], folder: Path) -> NotebookNode:
@@ -98,8 +99,8 @@ def _check_parameters(source: Path, name: str, parameters: Mapping[str, object])
         raise NotebookError(f"{name}.ipynb has no parameter named {', '.join(sorted(unknown))}")
 
 
-def _clean(notebook: NotebookNode) -> NotebookNode:
-    """Take out what differs from run to run: times, machines, paths of the executing process."""
+def _clean(notebook: NotebookNode, parameters: Mapping[str, object]) -> NotebookNode:
+    """Take out what differs from run to run: times, machines, folders of the executing process."""
     notebook.metadata.pop("papermill", None)
     for cell in notebook.cells:
         for noise in ("papermill", "execution"):
@@ -107,4 +108,15 @@ def _clean(notebook: NotebookNode) -> NotebookNode:
         cell.pop("id", None)
     for number, cell in enumerate(notebook.cells, 1):
         cell["id"] = f"cell-{number}"
+        if "injected-parameters" in cell.metadata.get("tags", ()):
+            cell["source"] = _without_folders(cell["source"], parameters)
     return notebook
+
+
+def _without_folders(source: str, parameters: Mapping[str, object]) -> str:
+    """The parameters as they were given, paths by their last name: where they lay tells of a machine."""
+    for value in parameters.values():
+        if isinstance(value, str) and Path(value).is_absolute():
+            written, name = (PythonTranslator.translate(text) for text in (value, Path(value).name))
+            source = source.replace(written, name)
+    return source

@@ -21,10 +21,10 @@ from nbformat import NotebookNode
 
 from wres import pipeline, results
 from wres.collect import Collection
-from wres.params import ParamsError, Publication
+from wres.params import ParamsError, Publication, load_publication
 from wres.problems import Problem
 from wres.publish.execute import NotebookError, execute
-from wres.publish.manifest import write_manifest
+from wres.publish.manifest import input_checksums, write_manifest
 from wres.publish.open_data import write_open_data
 from wres.publish.pages import Format, Page, PreparedPage, Rendered, prepare
 from wres.publish.quality import write_quality
@@ -107,6 +107,7 @@ def publish(
     wres.params.ParamsError, wres.problems.CollectionError
         If the publication can't be begun; nothing is written then.
     """
+    inputs = input_checksums(params, load_publication(params, overrides or {}))
     publication, collection = pipeline.load(params, overrides or {})
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
@@ -128,7 +129,7 @@ def publish(
             failures = make([*pages.background({**source, **store}), *local])
             made = [code for code, _ in chosen if _stem(code) not in failures]
             failures |= make([pages.national(made, store)])
-        write_manifest(folder, params, publication, f"{renderer.name} {renderer.version}", failures)
+        write_manifest(folder, params, publication, f"{renderer.name} {renderer.version}", failures, inputs)
     return Outcome(
         output / publication.publication,
         len(made),

@@ -57,7 +57,9 @@ class Entity:
     @property
     def whole(self) -> Pair:
         """Everything together; a group that no part submitted is None."""
-        return Pair(*(Groups(*map(_sum, zip(*groups, strict=True))) for groups in zip(*self.parts, strict=True)))
+        return Pair(
+            *(Groups(*map(_sum, zip(*groups, strict=True))) for groups in zip(*self.parts, strict=True))
+        )
 
 
 def everybody(groups: Groups, among: Iterable[str] = GROUPS) -> float:
@@ -126,21 +128,20 @@ def entities_of(counts: Counts, collection: Collection) -> list[Entity]:
     return [Entity(level, place, tuple(pairs)) for (level, place), pairs in parts.items()]
 
 
-def _measures(
-    collection: Collection, withheld: set[tuple[str, int, str]]
-) -> dict[str, dict[Place, Groups]]:
+def _measures(collection: Collection, withheld: set[tuple[str, int, str]]) -> dict[str, dict[Place, Groups]]:
     """Each measure's counts by ethnic group: as given, else added up from the detailed categories."""
     broad: dict[tuple[str, Place, str], float] = {}
     detailed: dict[tuple[str, Place, str], float] = defaultdict(float)
     group_of = definitions().ethnic_group
-    for row in collection.returns.itertuples():
-        if (row.organisation_code, row.year, row.indicator) in withheld:
+    for row in collection.returns.to_dict("records"):
+        if (row["organisation_code"], row["year"], row["indicator"]) in withheld:
             continue
-        place = Place(int(row.year), row.organisation_code, row.indicator, row.staff_group, row.category)
-        if row.ethnicity in GROUPS:
-            broad[row.measure, place, row.ethnicity] = float(row.count)
+        about = (row[name] for name in ("organisation_code", "indicator", "staff_group", "category"))
+        place, count = Place(int(row["year"]), *about), float(row["count"])
+        if row["ethnicity"] in GROUPS:
+            broad[row["measure"], place, row["ethnicity"]] = count
         else:
-            detailed[row.measure, place, group_of(row.ethnicity)] += float(row.count)
+            detailed[row["measure"], place, group_of(row["ethnicity"])] += count
     measures: dict[str, dict[Place, Groups]] = defaultdict(dict)
     for (measure, place, group), count in [*detailed.items(), *broad.items()]:
         before = measures[measure].get(place, Groups(None, None, None))
@@ -235,9 +236,9 @@ def _memberships(collection: Collection) -> dict[str, list[tuple[str, str]]]:
     """The levels above each organisation: areas and the nation are of NHS trusts, types are of all."""
     trust_types = definitions().trust_types
     above: dict[str, list[tuple[str, str]]] = {}
-    for row in collection.organisations.itertuples():
-        levels = [("type", row.type)]
-        if row.type in trust_types:
-            levels += [("icb", row.icb_code), ("region", row.region), ("national", NATION)]
-        above[row.organisation_code] = [(level, code) for level, code in levels if code]
+    for row in collection.organisations.to_dict("records"):
+        levels = [("type", row["type"])]
+        if row["type"] in trust_types:
+            levels += [("icb", row["icb_code"]), ("region", row["region"]), ("national", NATION)]
+        above[row["organisation_code"]] = [(level, code) for level, code in levels if code]
     return above

@@ -28,8 +28,10 @@ from wres.verify.formulas import (
     clustered_proportion,
     clustered_ratio,
     decide,
+    detectable,
     difference,
     discoveries,
+    greatest,
     mantel_haenszel,
     midp,
     odds_ratio,
@@ -74,10 +76,8 @@ class Figure:
     ----------
     value, lower, upper, p_value, q_value, verdict
         As in the results table.
-    counts
-        Its counts, by column.
-    people_equivalent
-        As in the results table.
+    others
+        Its counts and further numbers, by column.
     sparse, cannot_be_significant
         What the counts allow.
     """
@@ -85,11 +85,10 @@ class Figure:
     value: float
     lower: float
     upper: float
-    counts: Mapping[str, float]
+    others: Mapping[str, float]
     p_value: float = NAN
     q_value: float = NAN
     verdict: str = ""
-    people_equivalent: float = NAN
     sparse: bool = False
     cannot_be_significant: bool = False
 
@@ -102,9 +101,7 @@ class Figure:
 Figures = dict[Key, Figure]
 
 
-def figures_of(
-    entities: Sequence[Entity], types: Mapping[str, str], publication: Publication
-) -> Figures:
+def figures_of(entities: Sequence[Entity], types: Mapping[str, str], publication: Publication) -> Figures:
     """Compute every figure that rests on counts.
 
     Parameters
@@ -165,7 +162,7 @@ def _base(pair: Pair, base: str) -> float | None:
 
 
 def _points(found: Found) -> Found:
-    return Found(100 * found.value, 100 * found.lower, 100 * found.upper, found.p_value)
+    return found.on_scale(lambda share: 100 * share)
 
 
 def _cells(pair: Pair) -> dict[str, float]:
@@ -193,35 +190,118 @@ def _two_groups(
 ) -> Iterator[tuple[Key, Figure]]:
     """Indicators 2 to 8: white against BME people."""
     indicator = definitions().indicators[entity.place.indicator]
-    single = len(entity.parts) == 1
-    about = {"counts": _cells(entity.whole), "people_equivalent": _people_equivalent(entity.whole)}
     if indicator.kind == "likelihood":
-        sides = ("white", "bme") if indicator.orientation == "white_over_bme" else ("bme", "white")
-        table = _table(entity.whole, *sides)
-        if single:
-            found, test = ratio(table, settings.ratio_method, settings.confidence), _test(table, settings)
-            p = test.p_value if settings.ratio_method == "scas" else found.p_value
-            found = found._replace(p_value=NAN if test.undefined else p)
-        else:
-            tables = _whole_tables(entity, *sides)
-            found, test = clustered_ratio(tables, settings.confidence), UNTESTED
-            within = mantel_haenszel(tables, settings.confidence)
-            yield (
-                _key(entity, "relative_likelihood_mh"),
-                _gap(within, UNTESTED, **(about | {"people_equivalent": NAN})),
-            )
-        yield _key(entity, "relative_likelihood"), _gap(found, test, **about)
-    table = _table(entity.whole, "bme", "white")
-    if single:
-        found, test = difference(table, settings.difference_method, settings.confidence), _test(table, settings)
-        if settings.difference_method == "scas":
-            found = found._replace(p_value=test.p_value)
+        yield from _ratios(entity, indicator, settings)
+    about = _cells(entity.whole) | {"people_equivalent": _people_equivalent(entity.whole)}
+    if len(entity.parts) == 1:
+        table = _table(entity.whole, "bme", "white")
+        found, test = _tested_difference(table, settings)
     else:
-        found, test = (
-            clustered_difference(_whole_tables(entity, "bme", "white"), settings.confidence),
-            UNTESTED,
+        tables = _whole_tables(entity, "bme", "white")
+        found, test = clustered_difference(tables, settings.confidence), UNTESTED
+    direction = "up" if adverse_above(indicator, "difference") else "down"
+    rate, white, bme = _rate(entity.whole)
+    least = 100 * (detectable(rate, bme, white, 1 - settings.confidence, direction) - rate)
+    unknown = _two_group_unknown(entity, ("bme", "white"), "difference")
+    others = about | {"minimum_detectable": least} | unknown
+    yield _key(entity, "difference"), _gap(_points(found), test, others)
+
+
+def _ratios(
+    entity: Entity, indicator: Indicator, settings: StatisticsSettings
+) -> Iterator[tuple[Key, Figure]]:
+    """Relative likelihoods, crude and, of several organisations, within them."""
+    sides = ("white", "bme") if indicator.orientation == "white_over_bme" else ("bme", "white")
+    cells = _cells(entity.whole)
+    if len(entity.parts) == 1:
+        table = _table(entity.whole, *sides)
+        found, test = ratio(table, settings.ratio_method, settings.confidence), _test(table, settings)
+        p = test.p_value if settings.ratio_method == "scas" else found.p_value
+        found = found._replace(p_value=NAN if test.undefined else p)
+    else:
+        tables = _whole_tables(entity, *sides)
+        found, test = clustered_ratio(tables, settings.confidence), UNTESTED
+        within = mantel_haenszel(tables, settings.confidence)
+        yield _key(entity, "relative_likelihood_mh"), _gap(within, UNTESTED, cells)
+    rate, white, bme = _rate(entity.whole)
+    direction = "up" if sides[0] == "bme" else "down"
+    limit = detectable(rate, bme, white, 1 - settings.confidence, direction)
+    least = NAN
+    if rate and not math.isnan(limit):
+        least = limit / rate if direction == "up" else rate / limit if limit else INF
+    others = {
+        "people_equivalent": _people_equivalent(entity.whole),
+        "minimum_detectable": least,
+        **_two_group_unknown(entity, sides, "ratio"),
+    }
+    yield _key(entity, "relative_likelihood"), _gap(found, test, cells | others)
+
+
+def _tested_difference(table: Table, settings: StatisticsSettings) -> tuple[Found, Test]:
+    """A difference of one table, with the p-value that decides."""
+    found, test = difference(table, settings.difference_method, settings.confidence), _test(table, settings)
+    if settings.difference_method == "scas":
+        found = found._replace(p_value=test.p_value)
+    return found, test
+
+
+def _rate(pair: Pair) -> tuple[float, float, float]:
+    """The white rate, and the white and BME bases."""
+    white_x, white_n, _, bme_n = _cells(pair).values()
+    return (white_x / white_n if white_n else NAN), white_n, bme_n
+
+
+def _headline(entity: Entity) -> bool:
+    """Whether it is looked at what people of unknown ethnicity could change."""
+    headline = definitions().indicators[entity.place.indicator].headline
+    here = (entity.place.staff_group, entity.place.category) == (headline.staff_group, headline.category)
+    return here and entity.whole.base.unknown is not None
+
+
+def _allocated(pair: Pair, group: str) -> Pair:
+    """The same people, those of unknown ethnicity counted in a group."""
+    known_x, known_n = everybody(pair.counted, KNOWN), everybody(pair.base, KNOWN)
+    unknown_n = pair.base.unknown or 0.0
+    unknown_x = pair.counted.unknown
+    if unknown_x is None:
+        unknown_x = unknown_n * known_x / known_n if known_n else NAN
+    return Pair(
+        *(
+            groups._replace(**{group: (getattr(groups, group) or 0.0) + more, "unknown": 0.0})
+            for groups, more in ((pair.counted, unknown_x), (pair.base, unknown_n))
         )
-    yield _key(entity, "difference"), _gap(_points(found), test, **about)
+    )
+
+
+def _reallocated(entity: Entity, group: str) -> Pair:
+    """An entity's people with the unknown counted in a group, organisation by organisation."""
+    moved = [_allocated(part, group) for part in entity.parts]
+    return Entity(entity.level, entity.place, tuple(moved)).whole
+
+
+def _two_group_unknown(entity: Entity, sides: tuple[str, str], kind: str) -> dict[str, float]:
+    if not _headline(entity):
+        return {}
+    scale = 100.0 if kind == "difference" else 1.0
+
+    def contrast(pair: Pair) -> float:
+        x1, n1, x2, n2 = _table(pair, *sides)
+        if kind == "difference":
+            return x1 / n1 - x2 / n2
+        return x1 * n2 / (x2 * n1) if x2 else INF if x1 else NAN
+
+    table, whole = _table(entity.whole, *sides), entity.whole
+    unknown, counted = whole.base.unknown or 0.0, whole.counted.unknown
+    bounds = (NAN, NAN)
+    if table.usable and not (counted is not None and counted > unknown):
+        high, other = (greatest(each, unknown, counted, kind) for each in (table, table.swapped))
+        bounds = (-other if kind == "difference" else 1 / other if other else INF, high)
+    return {
+        "if_unknown_white": scale * contrast(_reallocated(entity, "white")),
+        "if_unknown_bme": scale * contrast(_reallocated(entity, "bme")),
+        "unknown_lower": scale * bounds[0],
+        "unknown_upper": scale * bounds[1],
+    }
 
 
 UNTESTED = Test(NAN, sparse=False, cannot_be_significant=False, undefined=False)
@@ -231,12 +311,11 @@ def _test(table: Table, settings: StatisticsSettings) -> Test:
     return decide(table, 1 - settings.confidence)
 
 
-def _gap(found: Found, test: Test, counts: Mapping[str, float], people_equivalent: float) -> Figure:
+def _gap(found: Found, test: Test, others: Mapping[str, float]) -> Figure:
     return Figure(
         *found[:3],
-        counts,
+        others,
         found.p_value,
-        people_equivalent=people_equivalent,
         sparse=test.sparse,
         cannot_be_significant=test.cannot_be_significant,
     )
@@ -257,24 +336,49 @@ def _representation(
         yield from _disparities(entity, at, settings)
     if (place.staff_group, place.category) == ("all", "") or not everybody(entity.whole.counted):
         return
-    tables = [_band_and_rest(part) for part in entity.parts]
     whole = _band_and_rest(entity.whole)
     band, staff = everybody(entity.whole.counted), everybody(entity.whole.base)
     others = 1 - band / staff if staff else NAN
-    if len(tables) > 1:
+    if len(entity.parts) > 1:
+        tables = [_band_and_rest(part) for part in entity.parts]
         usable = [t for t in tables if 0 <= t.x1 <= t.n1 and 0 <= t.x2 <= t.n2]
         found, test = clustered_difference(usable, settings.confidence) if usable else NOTHING, UNTESTED
-    elif not whole.usable:
-        found, test = NOTHING, UNTESTED
     else:
-        found, test = difference(whole, settings.difference_method, settings.confidence), _test(whole, settings)
-        if settings.difference_method == "scas":
-            found = found._replace(p_value=test.p_value)
-    scaled = Found(*(100 * others * number for number in found[:3]), found.p_value)
-    share = everybody(entity.whole.base, ["bme"]) / staff if staff else NAN
-    bme = everybody(entity.whole.counted, ["bme"])
-    counts = _cells(entity.whole) | {"numerator": bme, "denominator": band}
-    yield _key(entity, "difference"), _gap(scaled, test, counts, bme - band * share)
+        found, test = _tested_difference(whole, settings) if whole.usable else (NOTHING, UNTESTED)
+    scaled = found.on_scale(lambda gap: 100 * others * gap)
+    bme, bme_staff = everybody(entity.whole.counted, ["bme"]), everybody(entity.whole.base, ["bme"])
+    share = bme_staff / staff if staff else NAN
+    least = detectable(share, band, staff - band, 1 - settings.confidence, "down") - share
+    numbers = _cells(entity.whole) | {
+        "numerator": bme,
+        "denominator": band,
+        "people_equivalent": bme - band * share,
+        "minimum_detectable": 100 * others * least,
+    }
+    if _headline(entity):
+        numbers |= _part_unknown(entity, everybody(entity.whole.base, ["unknown"]), overlapping=True)
+    yield _key(entity, "difference"), _gap(scaled, test, numbers)
+
+
+def _part_unknown(entity: Entity, unknown_staff: float, *, overlapping: bool) -> dict[str, float]:
+    """What the unknown could do to the BME share of a band or board against that of the workforce.
+
+    Those of a band are staff as well; a board is looked at as if nobody unknown sat on it and were staff.
+    """
+
+    def gap(bme: float, bme_staff: float) -> float:
+        members, staff = everybody(entity.whole.counted), everybody(entity.whole.base)
+        return 100 * (bme / members - bme_staff / staff)
+
+    bme, bme_staff = entity.whole.counted.bme or 0.0, entity.whole.base.bme or 0.0
+    unknown = entity.whole.counted.unknown or 0.0
+    elsewhere = unknown_staff - unknown if overlapping else unknown_staff
+    return {
+        "if_unknown_white": gap(bme, bme_staff),
+        "if_unknown_bme": gap(bme + unknown, bme_staff + unknown_staff),
+        "unknown_lower": gap(bme, bme_staff + elsewhere),
+        "unknown_upper": gap(bme + unknown, bme_staff + (unknown if overlapping else 0.0)),
+    }
 
 
 def _band_and_rest(pair: Pair) -> Table:
@@ -302,7 +406,7 @@ def _disparities(
             "bme_denominator": table.n2,
         }
         found, test = odds_ratio(table, settings.confidence), _test(table, settings)
-        yield _key(entity, "disparity_ratio", category=category), _gap(found, test, counts, NAN)
+        yield _key(entity, "disparity_ratio", category=category), _gap(found, test, counts)
 
 
 def _board(
@@ -335,10 +439,19 @@ def _board(
         gap, test = difference(table, settings.difference_method, settings.confidence), _test(table, settings)
         overlap = inside / staff
         shift = overlap * (bme / members - (bme_inside / inside if inside else 0.0))
-        moved = ((1 - overlap) * number + shift for number in gap[:3])
-        found = _points(Found(*moved, midp(table) if table.usable else NAN))
-    counts = _cells(whole) | {"numerator": bme, "denominator": members}
-    yield _key(entity, "difference"), _gap(found, test, counts, bme - members * bme_staff / staff)
+        exact = midp(table) if table.usable else NAN
+        found = gap.on_scale(lambda part: 100 * ((1 - overlap) * part + shift))._replace(p_value=exact)
+    share = bme_staff / staff
+    least = detectable(share, members, staff, 1 - settings.confidence, "down") - share
+    numbers = _cells(whole) | {
+        "numerator": bme,
+        "denominator": members,
+        "people_equivalent": bme - members * share,
+        "minimum_detectable": 100 * least,
+    }
+    if _headline(entity):
+        numbers |= _part_unknown(entity, everybody(whole.base, ["unknown"]), overlapping=False)
+    yield _key(entity, "difference"), _gap(found, test, numbers)
 
 
 GAPS = {
@@ -365,7 +478,7 @@ def _judged(found: Figures, types: Mapping[str, str], settings: StatisticsSettin
         tested = key.level == "organisation" and not math.isnan(figure.p_value)
         if tested and not figure.cannot_be_significant:
             families[(*key[:1], *key[3:7], types.get(key.code))].append(key)
-    q_values = {}
+    q_values: dict[Key, float] = {}
     for keys in families.values():
         q_values |= dict(zip(keys, discoveries([found[key].p_value for key in keys]), strict=True))
     judged = {}
@@ -403,7 +516,9 @@ def _changes(found: Figures, publication: Publication) -> Iterator[tuple[Key, Fi
         broken = any(b.breaks_trend and b.year == key.year for b in indicator.breaks)
         if key.statistic != indicator.gap or before is None or broken:
             continue
-        numbers = [number for figure in (now, before) for number in (figure.value, figure.lower, figure.upper)]
+        numbers = [
+            number for figure in (now, before) for number in (figure.value, figure.lower, figure.upper)
+        ]
         if not all(map(math.isfinite, numbers)):
             continue
         moved = _changed(now, before, indicator, publication)
@@ -427,6 +542,5 @@ def _changed(now: Figure, before: Figure, indicator: Indicator, publication: Pub
         return changed(new, old, retained, confidence)
     if not (new.value > 0 and old.value > 0):
         return NOTHING
-    logs = [Found(*(math.log(number) if number > 0 else -INF for number in each[:3])) for each in (new, old)]
-    moved = changed(*logs, 0.0, confidence)
-    return Found(*(math.exp(number) for number in moved[:3]), moved.p_value)
+    new, old = (each.on_scale(lambda limit: math.log(limit) if limit > 0 else -INF) for each in (new, old))
+    return changed(new, old, 0.0, confidence).on_scale(math.exp)

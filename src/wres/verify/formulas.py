@@ -15,6 +15,7 @@ from typing import NamedTuple
 NORMAL = NormalDist()
 HALVINGS = 55
 LOG_RANGE = 46.0
+POWER = 0.8
 NAN, INF = math.nan, math.inf
 
 
@@ -44,6 +45,10 @@ class Found(NamedTuple):
     lower: float
     upper: float
     p_value: float = NAN
+
+    def on_scale(self, scale: Callable[[float], float]) -> Found:
+        """The same on another scale, such as percentage points or logarithms."""
+        return Found(scale(self.value), scale(self.lower), scale(self.upper), self.p_value)
 
 
 NOTHING = Found(NAN, NAN, NAN)
@@ -131,7 +136,7 @@ def standardised(distance: float, variance: float, third: float, table: Table, m
     """The score statistic: variance times N / (N - 1), skewness taken out (Gart & Nam 1988; Laud 2017)."""
     n = table.n1 + table.n2
     if method in ("scas", "miettinen_nurminen"):
-        variance *= n / (n - 1)
+        variance = variance * n / (n - 1)
     if variance <= 0:
         return 0.0 if abs(distance) < 1e-12 else math.copysign(INF, distance)
     z = distance / math.sqrt(variance)
@@ -237,9 +242,7 @@ def ratio(table: Table, method: str, confidence: float) -> Found:
             return NOTHING
         log, error = math.log(x1 * n2 / (x2 * n1)), math.sqrt(1 / x1 - 1 / n1 + 1 / x2 - 1 / n2)
         deviate = 0.0 if log == 0 else log / error if error else INF
-        return Found(
-            math.exp(log), math.exp(log - z * error), math.exp(log + z * error), normal_p(deviate)
-        )
+        return Found(math.exp(log), math.exp(log - z * error), math.exp(log + z * error), normal_p(deviate))
     if not x1 and not x2:
         return Found(NAN, 0.0, INF, 1.0)
     value = x1 * n2 / (x2 * n1) if x2 else INF
@@ -333,6 +336,58 @@ def decide(table: Table, alpha: float) -> Test:
     return Test(p, sparse, smallest > alpha, m in (0, n))
 
 
+def power(p1: float, p2: float, n1: float, n2: float, alpha: float) -> float:
+    """Probability that the test of two proportions finds a true difference, by the normal approximation."""
+    pooled = (n1 * p1 + n2 * p2) / (n1 + n2)
+    at_null = math.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+    in_truth = math.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
+    if in_truth == 0:
+        return alpha if p1 == p2 else 1.0
+    reach = normal_quantile(1 - alpha) * at_null
+    above = NORMAL.cdf((p1 - p2 - reach) / in_truth)
+    return above + NORMAL.cdf((-reach - (p1 - p2)) / in_truth)
+
+
+def detectable(p2: float, n1: float, n2: float, alpha: float, direction: str) -> float:
+    """The proportion p1 nearest to p2 that is told apart from it with 80 % power; NaN where none is."""
+    if not (0 <= p2 <= 1 and n1 > 0 and n2 > 0):
+        return NAN
+    end = 1.0 if direction == "up" else 0.0
+    if not power(end, p2, n1, n2, alpha) >= POWER:
+        return NAN
+    way = halved(lambda part: POWER - power(p2 + part * (end - p2), p2, n1, n2, alpha), 0.0, 1.0)
+    return p2 + way * (end - p2)
+
+
+# What people of unknown ethnicity could do to a gap (Manski 2003).
+
+
+def greatest(table: Table, unknown: float, counted: float | None, kind: str) -> float:
+    """Greatest contrast over every allocation of the unknown: those counted join group 1, the others group 2.
+
+    Where it is not recorded how many of them were counted, every number is looked at, by halving where the
+    contrast, which has one peak, still rises.
+    """
+    x1, n1, x2, n2 = table
+
+    def contrast(e: float) -> float:
+        p1, p2 = (x1 + e) / (n1 + e), x2 / (n2 + unknown - e)
+        if kind == "difference":
+            return p1 - p2
+        return p1 / p2 if p2 else INF if p1 else NAN
+
+    if counted is not None:
+        return contrast(counted)
+    low, high = 0.0, unknown
+    for _ in range(200):
+        first, second = low + (high - low) / 3, high - (high - low) / 3
+        if contrast(first) < contrast(second):
+            low = first
+        else:
+            high = second
+    return max(contrast(0.0), contrast(unknown), contrast((low + high) / 2))
+
+
 # Many organisations together: how they differ from each other gives the interval (Cochran 1977; Binder 1983).
 
 
@@ -407,8 +462,8 @@ def mantel_haenszel(tables: Sequence[Table], confidence: float) -> Found:
     second = [t.x2 * t.n1 / (t.n1 + t.n2) for t in tables]
     if not sum(first) or not sum(second):
         return Found(sum(first) / sum(second) if sum(second) else INF, NAN, NAN)
-    between = k / (k - 1) * sum(
-        (a / sum(first) - b / sum(second)) ** 2 for a, b in zip(first, second, strict=True)
+    between = (
+        k / (k - 1) * sum((a / sum(first) - b / sum(second)) ** 2 for a, b in zip(first, second, strict=True))
     )
     greenland_robins = sum(
         ((t.x1 + t.x2) * t.n1 * t.n2 - t.x1 * t.x2 * (t.n1 + t.n2)) / (t.n1 + t.n2) ** 2 for t in tables

@@ -12,17 +12,13 @@ from pathlib import Path
 from wres.verify.figures import Figure, Figures, Key
 
 TOLERANCE = 1e-6  # far below the last digit that is printed anywhere
-COUNTS = (
-    "numerator",
-    "denominator",
-    "white_numerator",
-    "white_denominator",
-    "bme_numerator",
-    "bme_denominator",
+ESTIMATES = ("value", "lower", "upper", "p_value", "q_value")
+OTHERS = (
+    *("numerator", "denominator", "white_numerator", "white_denominator", "bme_numerator", "bme_denominator"),
+    *("people_equivalent", "minimum_detectable"),
+    *("if_unknown_white", "if_unknown_bme", "unknown_lower", "unknown_upper"),
 )
-ESTIMATES = ("value", "lower", "upper", "p_value", "q_value", "people_equivalent")
-NOT_COMPUTED = ("minimum_detectable", "if_unknown_white", "if_unknown_bme", "unknown_lower", "unknown_upper")
-NUMBERS = (*ESTIMATES, *COUNTS, *NOT_COMPUTED)
+NUMBERS = (*ESTIMATES, *OTHERS)
 Row = Mapping[str, str]
 
 
@@ -74,7 +70,9 @@ def compare(rows: Iterator[Row], again: Figures) -> Compared:
             found.wrong.append(f"{said(key)}: published, but the inputs give no such figure")
         else:
             _compare_row(row, key, again[key], found)
-    found.wrong += [f"{said(key)}: the inputs give this figure, and it is not in the table" for key in missing]
+    found.wrong += [
+        f"{said(key)}: the inputs give this figure, and it is not in the table" for key in missing
+    ]
     return found
 
 
@@ -99,25 +97,26 @@ def _compare_blank(row: Row, key: Key, found: Compared) -> None:
 
 def _compare_row(row: Row, key: Key, again: Figure, found: Compared) -> None:
     numbers = {name: getattr(again, name) for name in ESTIMATES} | {
-        name: again.counts.get(name, math.nan) for name in COUNTS
+        name: again.others.get(name, math.nan) for name in OTHERS
     }
     for name, number in numbers.items():
         printed = float(row[name] or "nan")
-        if _agree(printed, number):
+        if agree(printed, number):
             found.agreeing += 1
         else:
-            found.wrong.append(f"{said(key)}: {name} is {printed:.6g} in the table and {number:.6g} from the inputs")
+            found.wrong.append(
+                f"{said(key)}: {name} is {printed:.6g} in the table and {number:.6g} from the inputs"
+            )
     if row["verdict"] == again.verdict:
         found.agreeing += 1
     else:
         found.wrong.append(
             f"{said(key)}: the verdict is {row['verdict'] or 'blank'} in the table and {again.verdict} from the inputs"
         )
-    for name in NOT_COMPUTED:
-        found.left_out[name] += row[name] != ""
 
 
-def _agree(printed: float, number: float) -> bool:
+def agree(printed: float, number: float) -> bool:
+    """Whether two numbers are the same at any precision that is printed."""
     if math.isnan(printed) or math.isnan(number):
         return math.isnan(printed) and math.isnan(number)
     return printed == number or math.isclose(printed, number, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
