@@ -201,7 +201,7 @@ def _board(given: dict[Place, Groups]) -> dict[Place, Groups]:
     return summed | given
 
 
-def _successors(collection: Collection) -> dict[str, str]:
+def successors(collection: Collection) -> dict[str, str]:
     """The last organisation in each line of successors."""
     table = collection.organisations
     followed = dict(zip(table["organisation_code"], table["successor"], strict=True))
@@ -217,7 +217,7 @@ def _successors(collection: Collection) -> dict[str, str]:
 
 def _carried_back(own: Counts, collection: Collection) -> Counts:
     """Years before a merger: the predecessors' counts added up under the successor's code."""
-    last = _successors(collection)
+    last = successors(collection)
     opened = dict(
         zip(collection.organisations["organisation_code"], collection.organisations["opened"], strict=True)
     )

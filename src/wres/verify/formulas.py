@@ -142,7 +142,7 @@ def standardised(distance: float, variance: float, third: float, table: Table, m
     z = distance / math.sqrt(variance)
     if method != "scas":
         return z
-    skew = third / (6 * variance**1.5)
+    skew = third / (6 * variance * math.sqrt(variance))
     square = 1 + 4 * skew * (z + skew)
     return -1 / (2 * skew) if square < 0 else 2 * (z + skew) / (1 + math.sqrt(square))
 
@@ -266,14 +266,14 @@ def odds_ratio(table: Table, confidence: float) -> Found:
         return Found(NAN, 0.0, INF, 1.0)
     z = normal_quantile(confidence)
     top, bottom = x1 * (n2 - x2), x2 * (n1 - x1)
-    limits = [
-        halved(lambda log, shift=shift: odds_ratio_score(log, table) - shift, -LOG_RANGE, LOG_RANGE)
-        for shift in (z, -z)
-    ]
+
+    def limit(shift: float) -> float:
+        return math.exp(halved(lambda log: odds_ratio_score(log, table) - shift, -LOG_RANGE, LOG_RANGE))
+
     return Found(
         top / bottom if bottom else INF,
-        math.exp(limits[0]) if top else 0.0,
-        math.exp(limits[1]) if bottom else INF,
+        limit(z) if top else 0.0,
+        limit(-z) if bottom else INF,
         equality_p(table, "miettinen_nurminen"),
     )
 
