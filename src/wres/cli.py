@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 done with problems, each named; 2 wrong usage or parameter
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -21,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from wres.params import FIRST_WRES_YEAR, ParamsError, load_publication
-from wres.problems import CollectionError, Problem
+from wres.problems import CollectionError, InputsChangedError, Problem
 
 app = typer.Typer(
     help="Reproducible reports on the NHS Workforce Race Equality Standard (WRES).",
@@ -42,6 +43,7 @@ class GoalFormat(StrEnum):
 
 
 DONE, DONE_WITH_PROBLEMS, WRONG_USAGE = 0, 1, 2
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @app.command()
@@ -329,6 +331,15 @@ def _helpful_errors(unreadable: int = WRONG_USAGE) -> Iterator[None]:
         _fail([problem.line() for problem in error.problems], unreadable)
     except (ParamsError, FileNotFoundError, FileExistsError, PermissionError) as error:
         _fail(str(error).splitlines(), WRONG_USAGE)
+    except InputsChangedError as error:
+        _fail(str(error).splitlines(), DONE_WITH_PROBLEMS)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _fail(
+            [f"{error.strerror}: {error.filename or 'the disk of --output, or that of temporary files'}"],
+            WRONG_USAGE,
+        )
 
 
 def _fail(lines: Sequence[str], code: int, outcome: str = "Nothing was written.") -> None:

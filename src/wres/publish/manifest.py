@@ -21,16 +21,13 @@ from typing import Any
 
 from wres.analysis import variation
 from wres.params import Publication
+from wres.problems import InputsChangedError
 from wres.project import PACKAGE
 from wres.publish.crate import CRATE, write_crate
 from wres.statistics import overlap
 
 MANIFEST = "manifest.json"
 ABOUT_ITSELF = (MANIFEST, CRATE)
-
-
-class InputsChangedError(Exception):
-    """An input is not what it was when the run began; the message names it."""
 
 
 def checksum(path: Path) -> str:

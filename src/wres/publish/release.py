@@ -54,8 +54,7 @@ def release(folder: Path, despite_errors: str = "") -> int:
         raise ParamsError(
             f"{folder}: has no {MANIFEST}; expected the folder of a publication, such as outputs/demo"
         )
-    if is_released(folder):
-        raise ParamsError(f"{folder}: is released already; publish a new edition under another --output")
+    check_not_released(folder)
     manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     reasons = list(_open(folder, manifest, despite_errors))
     if reasons:
@@ -75,9 +74,16 @@ def release(folder: Path, despite_errors: str = "") -> int:
     return len(files)
 
 
-def is_released(folder: Path) -> bool:
-    """Whether a folder is a release, which nothing may be written to."""
-    return (folder / SUMS).is_file()
+def check_not_released(folder: Path) -> None:
+    """Check that a folder is no release, to which nothing may be written.
+
+    Raises
+    ------
+    wres.params.ParamsError
+        If it is one.
+    """
+    if (folder / SUMS).is_file():
+        raise ParamsError(f"{folder}: is released; publish a new edition under another --output")
 
 
 def read_sums(path: Path) -> dict[str, str]:

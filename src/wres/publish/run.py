@@ -28,6 +28,7 @@ from wres.publish.manifest import input_checksums, write_manifest
 from wres.publish.open_data import write_open_data
 from wres.publish.pages import Format, Page, PreparedPage, Rendered, prepare
 from wres.publish.quality import write_quality
+from wres.publish.release import check_not_released
 from wres.publish.render import Renderer, choose_renderer
 
 Progress = Callable[[str, int, int], None]
@@ -109,6 +110,7 @@ def publish(
     """
     inputs = input_checksums(params, load_publication(params, overrides or {}))
     publication, collection = pipeline.load(params, overrides or {})
+    check_not_released(output / publication.publication)
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
     with _whole_or_absent(output, publication.publication) as folder, TemporaryDirectory() as scratch:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
@@ -181,8 +181,7 @@ def _table(pair: Pair, first: str, second: str) -> Table:
 
 def _whole_tables(entity: Entity, first: str, second: str) -> list[Table]:
     """The organisations' tables, those with a missing count or one outside its base left out."""
-    tables = [_table(part, first, second) for part in entity.parts]
-    return [t for t in tables if 0 <= t.x1 <= t.n1 and 0 <= t.x2 <= t.n2]
+    return _usable([_table(part, first, second) for part in entity.parts])
 
 
 def _two_groups(
@@ -273,10 +272,9 @@ def _allocated(pair: Pair, group: str) -> Pair:
     )
 
 
-def _reallocated(entity: Entity, group: str) -> Pair:
-    """An entity's people with the unknown counted in a group, organisation by organisation."""
-    moved = [_allocated(part, group) for part in entity.parts]
-    return Entity(entity.level, entity.place, tuple(moved)).whole
+def _reallocated(entity: Entity, group: str) -> Entity:
+    """The same entity with the unknown counted in a group, organisation by organisation."""
+    return Entity(entity.level, entity.place, tuple(_allocated(part, group) for part in entity.parts))
 
 
 def _two_group_unknown(entity: Entity, sides: tuple[str, str], kind: str) -> dict[str, float]:
@@ -297,8 +295,8 @@ def _two_group_unknown(entity: Entity, sides: tuple[str, str], kind: str) -> dic
         high, other = (greatest(each, unknown, counted, kind) for each in (table, table.swapped))
         bounds = (-other if kind == "difference" else 1 / other if other else INF, high)
     return {
-        "if_unknown_white": scale * contrast(_reallocated(entity, "white")),
-        "if_unknown_bme": scale * contrast(_reallocated(entity, "bme")),
+        "if_unknown_white": scale * contrast(_reallocated(entity, "white").whole),
+        "if_unknown_bme": scale * contrast(_reallocated(entity, "bme").whole),
         "unknown_lower": scale * bounds[0],
         "unknown_upper": scale * bounds[1],
     }
@@ -338,10 +336,9 @@ def _representation(
         return
     whole = _band_and_rest(entity.whole)
     band, staff = everybody(entity.whole.counted), everybody(entity.whole.base)
-    others = 1 - band / staff if staff else NAN
+    others = _others(entity.whole)
     if len(entity.parts) > 1:
-        tables = [_band_and_rest(part) for part in entity.parts]
-        usable = [t for t in tables if 0 <= t.x1 <= t.n1 and 0 <= t.x2 <= t.n2]
+        usable = _usable([_band_and_rest(part) for part in entity.parts])
         found, test = clustered_difference(usable, settings.confidence) if usable else NOTHING, UNTESTED
     else:
         found, test = _tested_difference(whole, settings) if whole.usable else (NOTHING, UNTESTED)
@@ -356,28 +353,57 @@ def _representation(
         "minimum_detectable": 100 * others * least,
     }
     if _headline(entity):
-        numbers |= _part_unknown(entity, everybody(entity.whole.base, ["unknown"]), overlapping=True)
+        elsewhere = everybody(entity.whole.base, ["unknown"]) - everybody(entity.whole.counted, ["unknown"])
+        numbers |= _unknown_of_part(
+            entity, elsewhere, everybody(entity.whole.counted, ["unknown"]), _band_gap
+        )
     yield _key(entity, "difference"), _gap(scaled, test, numbers)
 
 
-def _part_unknown(entity: Entity, unknown_staff: float, *, overlapping: bool) -> dict[str, float]:
+def _others(pair: Pair) -> float:
+    """Share of the workforce that is not in the band: the gap to the whole is that much of the gap to the rest."""
+    staff = everybody(pair.base)
+    return 1 - everybody(pair.counted) / staff if staff else NAN
+
+
+def _band_gap(entity: Entity) -> float:
+    """Gap of a band to the workforce, in points."""
+    return 100 * _others(entity.whole) * _plain_difference([_band_and_rest(part) for part in entity.parts])
+
+
+def _plain_difference(tables: Sequence[Table]) -> float:
+    """Difference of two proportions over several tables, those that can't be used left out."""
+    usable = _usable(tables)
+    if not usable:
+        return NAN
+    x1, n1, x2, n2 = (sum(column) for column in zip(*usable, strict=True))
+    return x1 / n1 - x2 / n2 if n1 and n2 else NAN
+
+
+def _usable(tables: Sequence[Table]) -> list[Table]:
+    """Tables without a missing count or one outside its base."""
+    return [t for t in tables if 0 <= t.x1 <= t.n1 and 0 <= t.x2 <= t.n2]
+
+
+def _unknown_of_part(
+    entity: Entity, staff_unknown: float, also: float, gap: Callable[[Entity], float]
+) -> dict[str, float]:
     """What the unknown could do to the BME share of a band or board against that of the workforce.
 
-    Those of a band are staff as well; a board is looked at as if nobody unknown sat on it and were staff.
+    ``staff_unknown`` are those who may raise the workforce's share alone, ``also`` those of the band, who raise
+    both; a board is looked at as if nobody unknown sat on it and were staff as well.
     """
-
-    def gap(bme: float, bme_staff: float) -> float:
-        members, staff = everybody(entity.whole.counted), everybody(entity.whole.base)
-        return 100 * (bme / members - bme_staff / staff)
-
-    bme, bme_staff = entity.whole.counted.bme or 0.0, entity.whole.base.bme or 0.0
-    unknown = entity.whole.counted.unknown or 0.0
-    elsewhere = unknown_staff - unknown if overlapping else unknown_staff
+    whole = entity.whole
+    members, staff = everybody(whole.counted), everybody(whole.base)
+    bme, bme_staff, unknown = (
+        *(everybody(groups, ["bme"]) for groups in whole),
+        everybody(whole.counted, ["unknown"]),
+    )
     return {
-        "if_unknown_white": gap(bme, bme_staff),
-        "if_unknown_bme": gap(bme + unknown, bme_staff + unknown_staff),
-        "unknown_lower": gap(bme, bme_staff + elsewhere),
-        "unknown_upper": gap(bme + unknown, bme_staff + (unknown if overlapping else 0.0)),
+        "if_unknown_white": gap(_reallocated(entity, "white")),
+        "if_unknown_bme": gap(_reallocated(entity, "bme")),
+        "unknown_lower": 100 * (bme / members - (bme_staff + staff_unknown) / staff),
+        "unknown_upper": 100 * ((bme + unknown) / members - (bme_staff + also) / staff),
     }
 
 
@@ -419,28 +445,15 @@ def _board(
     if category not in EMPLOYED or not members or not staff:
         return
     bme, bme_staff = everybody(whole.counted, ["bme"]), everybody(whole.base, ["bme"])
+    inside = at.get((entity.level, entity.place._replace(category=EMPLOYED[category])))
+    executives = inside.whole.counted if inside else Groups(0.0, 0.0, 0.0)
     if len(entity.parts) > 1:
-        tables = [
-            Table(
-                everybody(part.counted, ["bme"]),
-                everybody(part.counted),
-                everybody(part.base, ["bme"]),
-                everybody(part.base),
-            )
-            for part in entity.parts
-        ]
-        usable = [t for t in tables if t.x1 <= t.n1 and t.x2 <= t.n2]
-        found, test = _points(clustered_difference(usable, settings.confidence)), UNTESTED
+        tables = _usable([_board_and_staff(part) for part in entity.parts])
+        found, test = _points(clustered_difference(tables, settings.confidence)), UNTESTED
     else:
-        employed = at.get((entity.level, entity.place._replace(category=EMPLOYED[category])))
-        inside = everybody(employed.whole.counted) if employed else 0.0
-        bme_inside = (employed.whole.counted.bme or 0.0) if employed else 0.0
-        table = Table(bme, members, bme_staff - bme_inside, staff - inside)
+        table, onto_whole = _board_and_rest(whole, executives)
         gap, test = difference(table, settings.difference_method, settings.confidence), _test(table, settings)
-        overlap = inside / staff
-        shift = overlap * (bme / members - (bme_inside / inside if inside else 0.0))
-        exact = midp(table) if table.usable else NAN
-        found = gap.on_scale(lambda part: 100 * ((1 - overlap) * part + shift))._replace(p_value=exact)
+        found = gap.on_scale(onto_whole)._replace(p_value=midp(table) if table.usable else NAN)
     share = bme_staff / staff
     least = detectable(share, members, staff, 1 - settings.confidence, "down") - share
     numbers = _cells(whole) | {
@@ -450,8 +463,31 @@ def _board(
         "minimum_detectable": 100 * least,
     }
     if _headline(entity):
-        numbers |= _part_unknown(entity, everybody(whole.base, ["unknown"]), overlapping=False)
+
+        def board_gap(moved: Entity) -> float:
+            if len(moved.parts) > 1:
+                return 100 * _plain_difference([_board_and_staff(part) for part in moved.parts])
+            table, onto_whole = _board_and_rest(moved.whole, executives)
+            return onto_whole(_plain_difference([table]))
+
+        numbers |= _unknown_of_part(entity, everybody(whole.base, ["unknown"]), 0.0, board_gap)
     yield _key(entity, "difference"), _gap(found, test, numbers)
+
+
+def _board_and_staff(pair: Pair) -> Table:
+    """BME people among the members of the board and among all staff."""
+    groups = (pair.counted, pair.base)
+    return Table(*(number for each in groups for number in (everybody(each, ["bme"]), everybody(each))))
+
+
+def _board_and_rest(pair: Pair, executives: Groups) -> tuple[Table, Callable[[float], float]]:
+    """The board against the staff who do not sit on it, and how a gap to them becomes one to all staff, in points."""
+    bme, members, bme_staff, staff = _board_and_staff(pair)
+    inside, bme_inside = everybody(executives), everybody(executives, ["bme"])
+    overlap = inside / staff
+    shift = overlap * (bme / members - (bme_inside / inside if inside else 0.0))
+    table = Table(bme, members, bme_staff - bme_inside, staff - inside)
+    return table, lambda gap: 100 * ((1 - overlap) * gap + shift)
 
 
 GAPS = {

@@ -13,6 +13,10 @@ from wres.verify.figures import Figure, Figures, Key
 
 TOLERANCE = 1e-6  # far below the last digit that is printed anywhere
 ESTIMATES = ("value", "lower", "upper", "p_value", "q_value")
+COMPUTED = (
+    *("percentage", "percentage_of_known", "difference", "change"),
+    *("relative_likelihood", "relative_likelihood_mh", "disparity_ratio"),
+)
 OTHERS = (
     *("numerator", "denominator", "white_numerator", "white_denominator", "bme_numerator", "bme_denominator"),
     *("people_equivalent", "minimum_detectable"),
@@ -66,6 +70,8 @@ def compare(rows: Iterator[Row], again: Figures) -> Compared:
             _compare_blank(row, key, found)
         elif row["basis"] == "percentages":
             found.left_out["figures from published percentages"] += sum(row[name] != "" for name in NUMBERS)
+        elif key.statistic not in COMPUTED:
+            found.left_out[f"figures called {key.statistic}"] += sum(row[name] != "" for name in NUMBERS)
         elif key not in again:
             found.wrong.append(f"{said(key)}: published, but the inputs give no such figure")
         else:
