@@ -16,6 +16,7 @@ from typing import Any
 import pandas as pd
 
 from wres.collect import aspiration
+from wres.collect.plain import in_plain_text
 from wres.collect.staff_extract import read_extract
 from wres.collect.tables import (
     FILES,
@@ -114,7 +115,10 @@ def collect(publication: Publication) -> Collection:
     """
     sources = [_read(source, publication) for source in publication.sources]
     problems = [problem for tables in sources for problem in tables.problems]
-    merged = {name: _merged([getattr(tables, name) for tables in sources], name, problems) for name in KEYS}
+    merged = {
+        name: in_plain_text(_merged([getattr(tables, name) for tables in sources], name, problems))
+        for name in KEYS
+    }
     organisations = without_circles(merged["organisations"], problems)
     codes = set(organisations["organisation_code"])
     named = set(merged["organisations"]["organisation_code"]).union(*(tables.refused for tables in sources))
