@@ -25,7 +25,9 @@ def audit(locks: Sequence[str]) -> int:
         return 0
     audited = [each for each in found if "vulns" in each]
     if not audited:
-        print(f"SKIPPED, no audit of known vulnerabilities: no database knows any of {len(found)} dependencies")
+        print(
+            f"SKIPPED, no audit of known vulnerabilities: no database knows any of {len(found)} dependencies"
+        )
         return 0
     wrong = [each for each in audited if each["vulns"]]
     for each in wrong:
