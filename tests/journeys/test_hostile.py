@@ -25,7 +25,7 @@ from typer.testing import CliRunner
 from wres.cli import app
 
 NAME = (
-    "\"><script>alert(1)</script> 'Tr' & <img src=x onerror=alert(1)> #eval(\"1+1\") $\\input{/etc/passwd}$ "
+    '"><script>alert(1)</script> \'Tr\' & <img src=x onerror=alert(1)> #eval("1+1") $\\input{/etc/passwd}$ '
     "\\write18{id} [l](javascript:alert(1)) ![i](http://evil.example/x.png) `<b>`{=html} "
     "{{< include /etc/passwd >}} ::: {.x} \u202elive\u202c @cite ^sup^ ~sub~ *b* _i_ =cmd() |pipe| ${7*7} "
     '#set page() #image("/etc/passwd") </textarea><svg onload=alert(1)> '
