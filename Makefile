@@ -22,11 +22,12 @@ check-all: .venv/tests  ## Run the slower checks too: lint, browser, real Quarto
 	$(MAKE) lint
 	$(BIN)/pytest -m "browser or slow or quarto"
 
-lint: .venv/tests  ## Check style, types and notebooks
+lint: .venv/tests  ## Check style, types, notebooks, security and known vulnerabilities
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/nbstripout --verify notebooks/*.ipynb
+	$(BIN)/python .ci/audit.py requirements.lock requirements-dev.lock
 
 format: .venv/tests  ## Put code into the project's format
 	$(BIN)/ruff check --fix .

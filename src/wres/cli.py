@@ -5,6 +5,7 @@ Exit codes: 0 done; 1 done with problems, each named; 2 wrong usage or parameter
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -21,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from wres.params import FIRST_WRES_YEAR, ParamsError, load_publication
-from wres.problems import CollectionError, Problem
+from wres.problems import CollectionError, InputsChangedError, Problem
 from wres.publish.progress import Standing
 
 app = typer.Typer(
@@ -44,6 +45,7 @@ class GoalFormat(StrEnum):
 
 DONE, DONE_WITH_PROBLEMS, WRONG_USAGE = 0, 1, 2
 CANT_BEGIN = (FileNotFoundError, FileExistsError, PermissionError, BlockingIOError, ConnectionError)
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EROFS)
 
 
 @app.command()
@@ -235,6 +237,98 @@ def template(
     print(f"The return of {code} for {asked}, to be filled in, is {file}")
 
 
+@app.command()
+def explain(
+    params: Params,
+    code: Annotated[
+        str, typer.Argument(help="Code of an organisation, ICB, region or type; ENG for England.")
+    ],
+    indicator: Annotated[str, typer.Argument(help="Indicator, 1 to 9.")],
+    year: Annotated[int | None, typer.Option(help="Reporting year; the publication's by default.")] = None,
+    staff_group: Annotated[str, typer.Option(help="Staff group; the headline's by default.")] = "",
+    category: Annotated[
+        str | None, typer.Option(help="Band, run of bands or part of the board; the headline's by default.")
+    ] = None,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal", help="Show hidden figures and the counts of each source row; not for release."
+        ),
+    ] = False,
+) -> None:
+    """Write a figure out: its formula in its own numbers, its interval, its test, and the rows it comes from."""
+    from wres import pipeline  # noqa: PLC0415
+    from wres.verify.explain import Asked, explained  # noqa: PLC0415
+
+    with _helpful_errors():
+        publication, collection = pipeline.load(params)
+        asked = Asked(code, indicator, year or publication.year, staff_group, category)
+        lines = explained(collection, publication, asked, internal=internal)
+    for line in lines:
+        print(line)
+
+
+@app.command()
+def verify(
+    output: Annotated[
+        Path, typer.Argument(help="Folder of a publication or a release, such as outputs/demo.")
+    ],
+    params: Annotated[
+        Path | None,
+        typer.Option(help="Its publication file, beside which its inputs lie; not needed without inputs."),
+    ] = None,
+) -> None:
+    """Check every file by its checksum, and every figure by computing it a second time."""
+    from wres.verify import verify as check  # noqa: PLC0415
+
+    with _helpful_errors():
+        found = check(output, params)
+    for line in found.wrong:
+        errors.print(f"error: {line}", markup=False)
+    for line in found.unverified:
+        print(f"not verified: {line}")
+    print(f"{found.files:,} files and {found.figures:,} figures agree; {len(found.wrong):,} do not")
+    raise typer.Exit(DONE_WITH_PROBLEMS if found.wrong or not found.figures else DONE)
+
+
+@app.command()
+def release(
+    output: Annotated[Path, typer.Argument(help="Folder of a finished publication, such as outputs/demo.")],
+    despite_errors: Annotated[
+        str, typer.Option(help="Why it is released although returns have errors; it is recorded.")
+    ] = "",
+) -> None:
+    """Freeze a publication, read-only and with a list of checksums, if nothing stands open."""
+    from wres.publish.release import NotReleasedError  # noqa: PLC0415
+    from wres.publish.release import release as freeze  # noqa: PLC0415
+
+    with _helpful_errors():
+        try:
+            files = freeze(output, despite_errors)
+        except NotReleasedError as refusal:
+            _fail(str(refusal).splitlines(), DONE_WITH_PROBLEMS, "Nothing was released.")
+    print(f"{output} is released: {files:,} files, read-only; check a copy with: sha256sum -c SHA256SUMS")
+
+
+@app.command()
+def diff(
+    before: Annotated[Path, typer.Argument(help="Folder of the earlier edition.")],
+    after: Annotated[Path, typer.Argument(help="Folder of the later edition.")],
+    output: Annotated[Path | None, typer.Option(help="CSV file to write every change to.")] = None,
+) -> None:
+    """Say what changed between two editions, number by number; exit code 1 where anything did."""
+    from wres.publish.editions import differences, in_words  # noqa: PLC0415
+
+    with _helpful_errors():
+        changes = differences(before, after)
+        if output is not None:
+            changes.to_csv(output, index=False, lineterminator="\n")
+    for line in in_words(changes):
+        print(line)
+    print(f"{len(changes):,} changes")
+    raise typer.Exit(DONE_WITH_PROBLEMS if len(changes) else DONE)
+
+
 def main() -> None:
     """Run the command line."""
     app()
@@ -249,12 +343,21 @@ def _helpful_errors(unreadable: int = WRONG_USAGE) -> Iterator[None]:
         _fail([problem.line() for problem in error.problems], unreadable)
     except (ParamsError, *CANT_BEGIN) as error:
         _fail(str(error).splitlines(), WRONG_USAGE)
+    except InputsChangedError as error:
+        _fail(str(error).splitlines(), DONE_WITH_PROBLEMS)
+    except OSError as error:
+        if error.errno not in NO_ROOM:
+            raise
+        _fail(
+            [f"{error.strerror}: {error.filename or 'the disk of --output, or that of temporary files'}"],
+            WRONG_USAGE,
+        )
 
 
-def _fail(lines: Sequence[str], code: int) -> None:
+def _fail(lines: Sequence[str], code: int, outcome: str = "Nothing was written.") -> None:
     for line in lines:
         errors.print(f"error: {line}", markup=False)
-    errors.print("Nothing was written.")
+    errors.print(outcome)
     raise typer.Exit(code)
 
 

@@ -413,7 +413,10 @@ class TestPublish:
     def test_the_folder_is_whole_and_alone(self, published: Published) -> None:
         assert [path.name for path in published.output.iterdir()] == ["tiny"]
         manifest = json.loads((published.folder / "manifest.json").read_text(encoding="utf-8"))
-        assert set(manifest["outputs"]) == files_in(published.folder) - {"manifest.json"}
+        assert set(manifest["outputs"]) == files_in(published.folder) - {
+            "manifest.json",
+            "ro-crate-metadata.json",
+        }
         assert {"tiny.yml", "organisations.csv", "returns.csv"} <= set(manifest["inputs"])
 
     @pytest.mark.parametrize(

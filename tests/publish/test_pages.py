@@ -155,3 +155,9 @@ def test_any_alternative_text_arrives_as_it_was(
     images = _AlternativeTexts()
     images.feed(html)
     assert images.found == alts
+
+
+def test_a_cell_that_prints_megabytes_is_refused(cells, page, tmp_path):
+    loud = new_notebook(cells=[cells.code(new_output("stream", name="stdout", text="x" * 2_500_000))])
+    with pytest.raises(ValueError, match=r"a cell printed 2\.5 MB of text; expected at most 1 MB"):
+        prepare(loud, page(), tmp_path)

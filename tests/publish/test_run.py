@@ -102,7 +102,8 @@ def test_results_are_published_as_csv_and_parquet_and_fit_the_schema(outcome):
 def test_manifest_holds_the_checksum_of_every_file(outcome):
     folder = outcome[0].folder
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()} - {"manifest.json"}
+    files = {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+    files -= {"manifest.json", "ro-crate-metadata.json"}
     assert set(manifest["outputs"]) == files
     assert all(checksum(folder / name) == sha for name, sha in manifest["outputs"].items())
 

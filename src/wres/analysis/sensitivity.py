@@ -12,6 +12,7 @@ from typing import Literal, NamedTuple
 import numpy as np
 import pandas as pd
 
+from wres.analysis.counts import CELLS
 from wres.analysis.pool import Bools, Estimate, Floats, Pool, together
 from wres.definitions import Indicator
 
@@ -91,9 +92,12 @@ def sensitivity(
 def with_unknown_as(pool: Pool, group: Literal["white", "bme"]) -> Pool:
     """The same people, those of unknown ethnicity counted in a group.
 
-    Where it is not recorded how many of the unknown were counted, they are given the rate of all others.
+    Where it is not recorded how many of the unknown were counted, they are given the rate of all others, in each
+    organisation by itself.
     """
-    return Pool(_moved(pool.entities, group), _moved(pool.parts, group), pool.entity)
+    parts = _moved(pool.parts, group)
+    summed = parts.groupby(pool.entity)[list(CELLS)].sum(min_count=1)
+    return Pool(pool.entities.assign(**summed), parts, pool.entity)
 
 
 def _moved(table: pd.DataFrame, group: str) -> pd.DataFrame:

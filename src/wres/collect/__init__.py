@@ -20,6 +20,7 @@ from wres.collect.ods import read_ods
 from wres.collect.organisations import USE_FIRST, no_register, together, with_types
 from wres.collect.pay import INDICATOR as PAY
 from wres.collect.pay import UNIT, no_pay
+from wres.collect.plain import in_plain_text
 from wres.collect.staff_extract import read_extract
 from wres.collect.staff_survey import read_staff_survey
 from wres.collect.tables import (
@@ -129,9 +130,9 @@ def collect(publication: Publication) -> Collection:
     problems = [problem for tables in sources for problem in tables.problems]
     given = {name: [getattr(tables, name) for tables in sources] for name in VALUES}
     given["pay"] = _whole(given["pay"])
-    merged = {name: _merged(tables, name, problems) for name, tables in given.items()}
+    merged = {name: in_plain_text(_merged(tables, name, problems)) for name, tables in given.items()}
     lists = [source.ods for source in publication.sources]
-    every = together(list(zip(lists, sources, strict=True)), publication.year, problems)
+    every = in_plain_text(together(list(zip(lists, sources, strict=True)), publication.year, problems))
     with_figures = {code for name in ("returns", "percentages") for code in merged[name]["organisation_code"]}
     typed, register = with_types(every, with_figures, problems)
     known = without_circles(typed, problems)

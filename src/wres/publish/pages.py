@@ -22,6 +22,7 @@ Format = Literal["html", "pdf", "docx"]
 
 SYNTHETIC = "Synthetic data: no real organisation"
 _FORMAT_NAMES: dict[Format, str] = {"pdf": "PDF", "docx": "Word"}
+MOST_PRINTED = 1_000_000  # characters: what nobody reads must not fill a page, or memory
 _NEVER_SHOWN = {"injected-parameters", "lab-only"}
 _NAMED_FIGURE = re.compile(r"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\(wres-figure:(?P<name>[\w-]+)\)")
 
@@ -213,6 +214,11 @@ def _text(output: NotebookNode) -> str:
     if output.output_type == "error":
         raise ValueError(f"a cell failed with {output.ename}: {output.evalue}; run the notebook again")
     if output.output_type == "stream":
+        if len(output.text) > MOST_PRINTED:
+            raise ValueError(
+                f"a cell printed {len(output.text) / 1e6:,.1f} MB of text; expected at most "
+                f"{MOST_PRINTED / 1e6:.0f} MB; show a table or a figure instead"
+            )
         return _verbatim(output.text)
     if "text/markdown" in output.data:
         return str(output.data["text/markdown"])

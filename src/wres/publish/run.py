@@ -15,7 +15,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wres import pipeline
-from wres.params import Publication
+from wres.params import Publication, load_publication
 from wres.problems import Problem
 from wres.publish.execute import execute
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
@@ -24,10 +24,11 @@ from wres.publish.kept import Kept
 from wres.publish.kernels import preload_failure
 from wres.publish.lock import locked
 from wres.publish.making import Making
-from wres.publish.manifest import write_manifest
+from wres.publish.manifest import input_checksums, write_manifest
 from wres.publish.open_data import write_open_data
 from wres.publish.progress import Progress, Tally, silent
 from wres.publish.quality import write_quality
+from wres.publish.release import check_not_released
 from wres.publish.render import choose_renderer
 from wres.publish.work import keep_copy
 from wres.publish.workers import aside, workers
@@ -105,9 +106,11 @@ def publish(
     BlockingIOError
         If another run is making this publication.
     """
+    received = input_checksums(params, load_publication(params, overrides or {}))
     with ThreadPoolExecutor(1) as meanwhile:
         cold = meanwhile.submit(preload_failure)
         publication, collection = pipeline.load(params, overrides or {})
+    check_not_released(output / publication.publication)
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
     tally = Tally(len(chosen), progress)
@@ -130,7 +133,7 @@ def publish(
             made = [job.code for job in local if job.page.stem not in making.failures]
             making.make([pages.national(made)])
         made_by = f"{renderer.name} {renderer.version}"
-        write_manifest(shop.folder, params, publication, made_by, making.failures, making.pages)
+        write_manifest(shop.folder, params, publication, made_by, making.failures, received, making.pages)
     return Outcome(
         output / publication.publication,
         len(made),

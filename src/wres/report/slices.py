@@ -210,7 +210,7 @@ def _read(store: Path, params: Path, code: str) -> Slice:
         pd.read_parquet(store / "paths.parquet"),
         pd.read_parquet(store / "actions.parquet"),
         pd.read_parquet(store / "problems.parquet"),
-        comparisons.read(store, codes),
+        comparisons.read(store, None if code == NATION else [code]),
     )
 
 
