@@ -484,7 +484,10 @@ class TestSource:
         publication = load_publication(self.publication(tmp_path))
         collection = collect(publication)
         assert set(collection.returns["organisation_code"]) == {"RXY"}
-        assert [p.found for p in collection.problems] == ["organisation_code 'RZZ'"]
+        assert {(p.found, p.indicator) for p in collection.problems} == {
+            ("organisation_code 'RZZ'", "1"),
+            ("organisation_code 'RZZ'", "pay"),
+        }
         assert tmp_path / "staff.csv" in publication.input_files()
 
     def test_headings_of_another_system(self, tmp_path: Path) -> None:

@@ -161,14 +161,14 @@ def quarters_chart(report: Slice) -> Chart | None:
         axes.axvline(everybody["value"], color=GREY, linewidth=1.2)
         axes.annotate(
             f"All staff {words.percent(everybody['value'])}",
-            (everybody["value"], 1),
-            (3, -2),
+            (everybody["value"], 0),
+            (3, 2),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
             color=GREY,
             weight="bold",
             fontsize=9.5,
-            va="top",
+            va="bottom",
         )
     axes.hlines(y, figures["lower"], figures["upper"], color=BLUE, linewidth=2)
     axes.plot(figures["value"], y, "o", color=BLUE, markersize=6)

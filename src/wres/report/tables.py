@@ -141,9 +141,10 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
         ]
         lines.append([str(year), *cells, *([f"−{printed[year]:.2f}"] if printed else [])])
     head = ["Year", "All staff: BME of", "BME share", "Bands 8a to VSM: BME of", "BME share", "Gap (points)"]
-    head += ["Since the year before"]
+    head += ["Change in a year"]
+    caption = "BME staff overall and in bands 8a to VSM, with 95% intervals; a change that is clear says so"
     head += ["As printed"] if printed else []
-    return pipe_table(head, lines, "BME staff overall and in bands 8a to VSM, with 95% intervals")
+    return pipe_table(head, lines, caption)
 
 
 def board(report: Slice) -> str:
@@ -201,11 +202,11 @@ def _counted(row: pd.Series | None) -> str:
 
 
 def _change(row: pd.Series | None) -> str:
-    """How a gap changed, and whether clearly."""
+    """How a gap changed; whether for worse or better only where that is clear."""
     if row is None or row["status"] != "published":
         return "–"
-    word = {"adverse": "worse", "favourable": "better"}.get(row["verdict"], "no clear change")
-    return f"{words.signed(row['value'])} ({words.interval(row)}), {word}"
+    word = {"adverse": ", worse", "favourable": ", better"}.get(row["verdict"], "")
+    return f"{words.signed(row['value'])} ({words.interval(row)}){word}"
 
 
 def _gap(row: pd.Series | None) -> str:
