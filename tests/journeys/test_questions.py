@@ -80,6 +80,17 @@ def test_experience_is_compared_between_similar_trusts(nation):
     assert all(definitions().indicators[code].name in spread for code in "5678")
 
 
+def test_an_organisation_stands_beside_similar_ones_and_over_time(report):
+    """Indicators 5 to 8 among peers and by trend, in the organisation's own report; never a rank without its limits."""
+    similar = report[report.rindex("Similar organisations") : report.rindex("Over the years")]
+    assert "Group together Middle half Likely true gap Place Standing" in similar
+    years = report[report.rindex("Gaps over the years") :][:3000]
+    for code in "5678":
+        name = definitions().indicators[code].name
+        assert name in years
+    assert re.search(r"\d+ to \d+ of \d+ (Like|Worse than|Better than) most", similar)
+
+
 def test_survey_workforce_and_board_stand_in_one_place(report):
     glance = report[
         report.rindex("The nine indicators at a glance") : report.rindex("What parity would take")
@@ -147,6 +158,7 @@ def test_groups_inside_bme_are_shown_where_numbers_allow(tmp_path):
     """The demonstration has no detailed categories; the published staff survey of 2024 has."""
     outcome = publish(PUBLISHED, tmp_path, overrides={"formats": ["html"], "renderer": "embedded"})
     text = words_of(outcome.folder / "index.html")
+    assert re.search(r"Groups inside BME lie further apart than .* on (all )?\w+", text)
     groups = text[text.index("by ethnic group") :]
     for label in ("Black - African", "Asian - Indian", "White - Gypsy or Irish Traveller"):
         assert label in groups
