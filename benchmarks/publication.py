@@ -106,11 +106,12 @@ def published(params: Path, output: Path, jobs: int, *options: str) -> Run:
         subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as run,  # noqa: S603
         watched(run.pid) as memory,
     ):
-        reports = [perf_counter() for line in run.stderr or () if "Race equality at" in line]
+        lines = [(perf_counter(), line) for line in run.stderr or ()]
         said = run.stdout.read() if run.stdout else ""
     seconds = perf_counter() - start
     counted = re.search(r"(\d+) local reports, (\d+) unchanged", said)
-    assert counted, said
+    assert counted, "".join(line for _, line in lines)
+    reports = [at for at, line in lines if "Race equality at" in line]
     most = max((megabytes for at, megabytes in memory if reports[0] <= at <= reports[-1]), default=0.0)
     return Run(int(counted[1]), int(counted[2]), seconds, most)
 

@@ -1,13 +1,17 @@
 """Notebooks get what they read and nothing else: an organisation's report its own rows."""
 
 import io
+import shutil
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+from wres.examples import published
 from wres.params import load_publication
 from wres.pipeline import load
 from wres.publish.inputs import Inputs
+from wres.publish.work import place
 
 TABLES = {
     "indicators.parquet": pd.DataFrame({"code": ["A", "ENG", "B", "A"], "value": [1.0, 2.0, 3.0, 4.0]}),
@@ -33,6 +37,7 @@ GROUPED = {
         }
     ),
 }
+SETTINGS = {"publication.yml", "previous.csv", "sources/organisations.csv"}
 STORED = {"params_file": "publication.yml", "store": "store"}
 
 
@@ -40,8 +45,11 @@ STORED = {"params_file": "publication.yml", "store": "store"}
 def source(tmp_path_factory):
     folder = tmp_path_factory.mktemp("source")
     (folder / "last.csv").write_text("code\n")
+    (folder / "tables").mkdir()
+    shutil.copy(Path(published.__file__).parent / "organisations.csv", folder / "tables")
     (folder / "small.yml").write_text(
-        "publication: small\nyear: 2025\nsources: [{example: published}]\nformats: [html]\norganisations: [RXY]\n"
+        "publication: small\nyear: 2025\nsources: [{example: published}, {tables: tables}]\n"
+        "formats: [html]\norganisations: [RXY]\n"
         "statistics: {confidence: 0.9}\nprevious: last.csv\n"
     )
     return load(folder / "small.yml")
@@ -97,24 +105,27 @@ def test_figures_of_groups_go_to_their_members(source, tmp_path):
 
 def test_page_of_all_organisations_gets_whole_tables_and_no_csv(inputs):
     files = inputs.of(STORED)
-    assert set(files) == {"publication.yml", "previous.csv", "store/SYNTHETIC.txt"} | {
-        f"store/{name}" for name in TABLES
-    }
+    assert set(files) == {*SETTINGS, "store/SYNTHETIC.txt"} | {f"store/{name}" for name in TABLES}
     assert len(read(files, "indicators")) == 4
 
 
 def test_collection_is_given_to_those_who_ask_for_it(inputs):
     files = inputs.of({"params_file": "publication.yml", "collection_store": "collection"})
-    assert {name.partition("/")[0] for name in files} == {"publication.yml", "previous.csv", "collection"}
+    assert {name.partition("/")[0] for name in files} == {
+        "publication.yml",
+        "previous.csv",
+        "sources",
+        "collection",
+    }
     assert "collection/returns.parquet" in files
 
 
 def test_settings_are_a_publication_file_without_what_the_page_itself_says(inputs, tmp_path):
-    for name, data in inputs.of({}).items():
-        (tmp_path / name).write_bytes(data)
+    place(inputs.of({}), tmp_path)
     publication = load_publication(tmp_path / "publication.yml")
     assert publication.statistics.confidence == 0.9
     assert publication.organisations == "all"
     assert publication.formats == ("html", "pdf", "docx")
     assert publication.previous == "previous.csv"
+    assert [source.example for source in publication.sources] == ["published", None]
     assert (inputs.folder / "previous.csv").read_text() == "code\n"

@@ -29,6 +29,7 @@ GROUP, MEMBERS = (
     ["kind", "group"],
     "peers.parquet",
 )  # columns of a table of groups, and the table of their members
+SOURCES = "sources"
 NOT_OF_A_PAGE = {"formats", "organisations", "renderer"}  # said by the page itself
 
 
@@ -49,9 +50,9 @@ class Inputs:
         self.folder = folder
         self.store = folder / STORE
         self._settings = _settings(publication)
-        (folder / PUBLICATION).write_bytes(self._settings)
-        # Settings may name only a file that is there; what it says stands in the results when pages are made.
-        self._previous = {PREVIOUS: b""} if publication.previous_file else {}
+        for name, data in self._settings.items():
+            (folder / name).parent.mkdir(exist_ok=True)
+            (folder / name).write_bytes(data)
         if publication.previous_file:
             shutil.copy(publication.previous_file, folder / PREVIOUS)
         collection.write(folder / COLLECTION)
@@ -66,7 +67,7 @@ class Inputs:
         code
             An organisation whose part of the results is enough; blank for all results.
         """
-        files = {PUBLICATION: self._settings} | self._previous
+        files = dict(self._settings)
         if STORE in parameters:
             files |= self._part(code) if code else self._whole(STORE)
         if "collection_store" in parameters:
@@ -125,9 +126,20 @@ def _rows_by_code(table: pa.Table, members: pd.DataFrame | None) -> dict[str, np
     return {str(code): of_code.index.to_numpy() for code, of_code in codes.groupby(codes)}
 
 
-def _settings(publication: Publication) -> bytes:
-    """The publication file as notebooks read it: JSON, which is YAML, too."""
+def _settings(publication: Publication) -> dict[str, bytes]:
+    """The publication file as notebooks read it (JSON, which is YAML, too), and stand-ins for files that it names.
+
+    A publication file may name only what is there. What those files say stands in the collection and the results.
+    """
     settings = publication.model_dump(mode="json", exclude_unset=True, exclude=NOT_OF_A_PAGE)
+    without_files = [
+        source for source in settings["sources"] if source.get("simulate") or source.get("example")
+    ]
+    stand_ins: dict[str, bytes] = {}
+    if len(without_files) < len(settings["sources"]):
+        settings["sources"] = [*without_files, {"tables": SOURCES}]
+        stand_ins[f"{SOURCES}/organisations.csv"] = b""
     if publication.previous_file:
         settings["previous"] = PREVIOUS
-    return (json.dumps(settings, indent=1, ensure_ascii=False) + "\n").encode()
+        stand_ins[PREVIOUS] = b""
+    return {PUBLICATION: (json.dumps(settings, indent=1, ensure_ascii=False) + "\n").encode(), **stand_ins}
