@@ -21,7 +21,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from wres.params import FIRST_WRES_YEAR, ParamsError, load_publication
-from wres.problems import CollectionError, Problem
+from wres.problems import CollectionError, DisclosureError, Problem
 
 app = typer.Typer(
     help="Reproducible reports on the NHS Workforce Race Equality Standard (WRES).",
@@ -235,7 +235,7 @@ def _helpful_errors(unreadable: int = WRONG_USAGE) -> Iterator[None]:
         yield
     except CollectionError as error:
         _fail([problem.line() for problem in error.problems], unreadable)
-    except (ParamsError, FileNotFoundError, FileExistsError, PermissionError) as error:
+    except (ParamsError, DisclosureError, FileNotFoundError, FileExistsError, PermissionError) as error:
         _fail(str(error).splitlines(), WRONG_USAGE)
 
 

@@ -19,7 +19,7 @@ from wres import disclosure, results, revisions
 from wres.analysis.aspirations import goals, paths
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_rows
-from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
+from wres.analysis.counts import CELLS, count_table, predecessors, stacked, without_withheld
 from wres.analysis.likelihood import likelihood_rows
 from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
@@ -107,8 +107,24 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
 def compute(collection: Collection, publication: Publication) -> Computed:
     """Compute every indicator and protect what is small."""
     rows = indicators(collection, publication)
-    protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
+    protected = protect(rows, collection, publication)
     return derived(results.check(results.conform(protected)), collection, publication)
+
+
+def protect(rows: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Take out what is small, and what would give it away beside the last publication.
+
+    Which figures are hidden is decided on exact counts; where counts are rounded, what is shown is made from
+    rounded ones.
+    """
+    settings = publication.disclosure
+    if settings.already_public:
+        return rows
+    before = publication.previous_file
+    previous = revisions.read_previous(before) if before else None
+    decided = disclosure.protection(rows, collection.organisations, settings, previous)
+    shown = indicators(collection, publication, round_to=settings.round_to) if settings.round_to else rows
+    return disclosure.hide(shown, decided)
 
 
 def derived(protected: pd.DataFrame, collection: Collection, publication: Publication) -> Computed:
@@ -172,7 +188,7 @@ def write_indicators(
     if internal:
         table = marked(results.conform(rows), collection)
         return results.write(table, folder, "indicators-INTERNAL-not-for-release")
-    protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
+    protected = protect(rows, collection, publication)
     return results.write(marked(results.conform(protected), collection), folder)
 
 
@@ -183,9 +199,13 @@ def marked(table: pd.DataFrame, collection: Collection) -> pd.DataFrame:
     return table.assign(note=joined_notes([SYNTHETIC_NOTE] * len(table), table["note"]))
 
 
-def indicators(collection: Collection, publication: Publication) -> pd.DataFrame:
-    """Compute every indicator at every level, before disclosure control."""
+def indicators(
+    collection: Collection, publication: Publication, *, round_to: int | None = None
+) -> pd.DataFrame:
+    """Compute every indicator at every level, before disclosure control; from rounded counts where it is asked."""
     counts = in_years(count_table(collection), publication)
+    if round_to:
+        counts = disclosure.rounded(counts, list(CELLS), round_to)
     types = collection.organisations.set_index("organisation_code")["type"]
     everybody = entities(counts, collection.organisations)
     rows = [results.conform(pd.DataFrame())]

@@ -76,6 +76,10 @@ class CollectionError(Exception):
         super().__init__("\n".join(problem.line() for problem in self.problems))
 
 
+class DisclosureError(Exception):
+    """Something hidden can be learned from a publication; the message has a line for each leak."""
+
+
 def shortened(text: str) -> str:
     """Somebody's text, short and on one line."""
     short = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"

@@ -22,7 +22,6 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import block_diag, coo_array, csr_array, eye_array, hstack, vstack
 from scipy.sparse.csgraph import connected_components
 
-from wres.definitions import definitions
 from wres.disclosure.cells import BASES, COUNTED, surveys
 from wres.params import DisclosureSettings
 
@@ -35,7 +34,7 @@ MANY = 1e8
 AT_ONCE = 3_000
 
 
-class DoesNotAddUp(Exception):
+class DoesNotAddUpError(Exception):
     """The figures contradict each other: no counts at all fit them."""
 
 
@@ -50,14 +49,14 @@ class System:
     base
         Whether it counts those who could have been counted.
     count
-        The counts; NaN where there is none, or it isn't known.
+        The true counts; NaN where there is none.
     exists
         Whether there is such a count.
     need
         Of a small count, the largest that is small: 4 where counts below 5 are hidden. 0 of all others: nobody
         and many need no protection of their own, only to protect others.
-    sums, slack
-        Each row of ``sums`` adds up to 0 within ``slack``: parts less their total.
+    sums
+        Each row adds up to 0: parts less their total.
     within
         Each row is at most 0: people counted less those who could have been.
     """
@@ -69,7 +68,6 @@ class System:
     exists: Bools
     need: Floats
     sums: csr_array
-    slack: Floats
     within: csr_array
 
 
@@ -81,15 +79,14 @@ def system_of(
     Parameters
     ----------
     cells, sums, bases
-        As :mod:`wres.disclosure.cells` and :mod:`wres.disclosure.sums` give them; NaN in a cell that is
-        ``hidden`` is a count that isn't known. A sum that the counts show not to hold is left out, such as that
-        of a total which was published as such.
+        As :mod:`wres.disclosure.cells` and :mod:`wres.disclosure.sums` give them. A sum that doesn't hold is left
+        out, such as that of a total which was published as such.
     settings
-        Thresholds, and rounding: rounded parts add up to their rounded total only nearly.
+        Thresholds.
     """
     size, total = len(cells), 4 * len(cells)
     count = cells[[*COUNTED, *BASES]].to_numpy(float).T.ravel()
-    exists = ~np.isnan(count) | _unknown(cells).T.ravel()
+    exists = ~np.isnan(count)
     number = np.arange(total).reshape(4, size)
     printed = bases[cells["level"].to_numpy()[bases["cell"]] == "organisation"]
     for group in range(2):  # the base of indicators 3 and 4 is the headcount itself, not a count of its own
@@ -98,10 +95,9 @@ def system_of(
     member = np.concatenate([part * size + sums["cell"].to_numpy() for part in range(4)])
     row = np.concatenate([4 * sums["sum"].to_numpy() + part for part in range(4)])
     sign = np.tile(sums["sign"].to_numpy(float), 4)
-    slack = (settings.round_to or 0) / 2 * np.bincount(row)
+    complete = np.bincount(row, weights=~exists[member]) == 0
     off = np.bincount(row, weights=np.nan_to_num(count[member]) * sign)
-    told = np.bincount(row, weights=np.isnan(count[member])) == 0
-    holds = (np.bincount(row, weights=~exists[member]) == 0) & (~told | (np.abs(off) <= slack + CLOSE))
+    holds = complete & (np.abs(off) < CLOSE)
     kept = holds[row] if len(row) else np.zeros(0, dtype=bool)
     position = np.cumsum(holds) - 1
     equal = coo_array(
@@ -121,21 +117,8 @@ def system_of(
         exists=exists & (number == np.arange(total)),
         need=need,
         sums=equal,
-        slack=slack[holds],
         within=_within(number, exists, size),
     )
-
-
-def _unknown(cells: pd.DataFrame) -> Bools:
-    """The counts that a hidden cell must have, whatever they are."""
-    known = definitions()
-    of_group = (
-        cells["indicator"].map(lambda code: known.indicators[code].denominator == "group").to_numpy(bool)
-    )
-    whose = cells["detail"].map({code: kind.group for code, kind in known.ethnic_categories.items()})
-    hidden = cells.get("hidden", pd.Series(False, index=cells.index)).to_numpy(bool)
-    groups = [hidden & (cells["detail"].eq("") | whose.eq(group)).to_numpy() for group in GROUPS]
-    return np.column_stack([*groups, *(group & of_group for group in groups)])
 
 
 def _within(number: Ints, exists: Bools, size: int) -> csr_array:
@@ -167,7 +150,7 @@ def intervals(system: System, hidden: Bools, *, exact: bool = True) -> pd.DataFr
 
     Raises
     ------
-    DoesNotAddUp
+    DoesNotAddUpError
         If nothing fits all figures.
     """
     unknown = np.flatnonzero(system.exists & hidden[system.cell])
@@ -239,7 +222,7 @@ class Component:
 def _solved(weights: Floats, constraint: LinearConstraint, lower: Floats, upper: Floats) -> Floats:
     found = milp(weights, constraints=constraint, bounds=Bounds(lower, upper))
     if found.x is None:
-        raise DoesNotAddUp(found.message)
+        raise DoesNotAddUpError(found.message)
     return np.asarray(found.x)
 
 
@@ -250,8 +233,8 @@ def _components(system: System, unknown: Ints) -> Iterator[Component]:
     sums, within = system.sums[:, unknown], system.within[:, unknown]
     rest, room = -(system.sums @ known), -(system.within @ known)
     rows = vstack([sums, within]).tocsr()
-    lower = np.concatenate([rest - system.slack, np.full(len(room), -np.inf)])
-    upper = np.concatenate([rest + system.slack, room])
+    lower = np.concatenate([rest, np.full(len(room), -np.inf)])
+    upper = np.concatenate([rest, room])
     used = np.flatnonzero(np.diff(rows.indptr))
     rows, lower, upper = rows[used], lower[used], upper[used]
     linked = abs(rows).T @ abs(rows)

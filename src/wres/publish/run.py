@@ -23,6 +23,7 @@ from wres import pipeline, results
 from wres.collect import Collection
 from wres.params import ParamsError, Publication
 from wres.problems import Problem
+from wres.publish.audit import audited
 from wres.publish.execute import NotebookError, execute
 from wres.publish.manifest import write_manifest
 from wres.publish.open_data import write_open_data
@@ -128,7 +129,13 @@ def publish(
             failures = make([*pages.background({**source, **store}), *local])
             made = [code for code, _ in chosen if _stem(code) not in failures]
             failures |= make([pages.national(made, store)])
-        write_manifest(folder, params, publication, f"{renderer.name} {renderer.version}", failures)
+        described = partial(
+            write_manifest, folder, params, publication, f"{renderer.name} {renderer.version}", failures
+        )
+        described()
+        progress("the disclosure audit", len(chosen), len(chosen))
+        audited(folder, collection, publication)
+        described()  # again, for the record of the audit, which has read the first
     return Outcome(
         output / publication.publication,
         len(made),
