@@ -56,6 +56,12 @@ def publish(
         str, typer.Option(help="Formats to make, such as html,pdf; those of PARAMS by default.")
     ] = "",
     renderer: Annotated[str, typer.Option(help="auto, quarto or embedded; that of PARAMS by default.")] = "",
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal", help="Hide nothing, in a folder of its own; every page and file is marked."
+        ),
+    ] = False,
 ) -> None:
     """Make the national overview and a report for every organisation."""
     from wres.publish.run import publish as run  # noqa: PLC0415  (commands start fast)
@@ -63,7 +69,7 @@ def publish(
     given = {"formats": formats.split(",") if formats else None, "renderer": renderer or None}
     overrides = {name: value for name, value in given.items() if value is not None}
     with _helpful_errors(), _progress() as progress:
-        outcome = run(params, output, organisation or (), jobs, progress, overrides)
+        outcome = run(params, output, organisation or (), jobs, progress, overrides, internal=internal)
     for page, reason in outcome.failures.items():
         errors.print(f"not made: {page}: {reason}", style="bold red", markup=False)
     print(f"{outcome.organisations} local reports, rendered by {outcome.renderer}")

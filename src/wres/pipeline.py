@@ -35,6 +35,8 @@ from wres.validate import due_returns, validate
 
 SYNTHETIC_NOTE = "synthetic data"
 SYNTHETIC_MARK = "SYNTHETIC.txt"
+INTERNAL_NOTE = "internal edition, not for release"
+INTERNAL_MARK = "INTERNAL-not-for-release.txt"
 KINDS = {
     "representation": representation_rows,
     "likelihood": likelihood_rows,
@@ -84,22 +86,31 @@ def open_collection(params: Path, store: str = "") -> tuple[Publication, Collect
     return load(params)
 
 
-def save_computed(computed: Computed, collection: Collection, store: Path) -> None:
-    """Write the results store that reports are made from: protected results, goals, organisations, actions."""
-    results.write(marked(computed.indicators, collection), store)
+def save_computed(computed: Computed, collection: Collection, store: Path, *, internal: bool = False) -> None:
+    """Write the results store that reports are made from: results, goals, organisations, actions.
+
+    Parameters
+    ----------
+    internal
+        Whether nothing was taken out of them; then every row says so.
+    """
+    note = INTERNAL_NOTE if internal else ""
+    results.write(marked(computed.indicators, collection, note), store)
     for name, table in (("goals", computed.goals), ("paths", computed.paths)):
-        aims = marked(table, collection)
+        aims = marked(table, collection, note)
         aims.to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
         aims.to_parquet(store / f"{name}.parquet", index=False)
     collection.actions.to_parquet(store / "actions.parquet", index=False)
     computed.variation.to_parquet(store / "variation.parquet", index=False)
-    changed = marked(computed.revisions.assign(note=""), collection)
+    changed = marked(computed.revisions.assign(note=""), collection, note)
     changed.to_parquet(store / "revisions.parquet", index=False)
     if len(changed):
         changed.to_csv(store / "revisions.csv", index=False, lineterminator="\n")
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     problems = problems_table(collection.problems).drop(columns="found")
     problems.to_parquet(store / "problems.parquet", index=False)
+    if internal:
+        (store / INTERNAL_MARK).write_text("Nothing is hidden here. Not for release.\n", encoding="utf-8")
     if collection.synthetic:
         (store / SYNTHETIC_MARK).write_text("Synthetic data: no real organisation.\n", encoding="utf-8")
 
@@ -186,17 +197,16 @@ def write_indicators(
     """
     rows = indicators(collection, publication)
     if internal:
-        table = marked(results.conform(rows), collection)
+        table = marked(results.conform(rows), collection, INTERNAL_NOTE)
         return results.write(table, folder, "indicators-INTERNAL-not-for-release")
     protected = protect(rows, collection, publication)
     return results.write(marked(results.conform(protected), collection), folder)
 
 
-def marked(table: pd.DataFrame, collection: Collection) -> pd.DataFrame:
-    """Say in every row's note that its data are synthetic, where they are."""
-    if not collection.synthetic:
-        return table
-    return table.assign(note=joined_notes([SYNTHETIC_NOTE] * len(table), table["note"]))
+def marked(table: pd.DataFrame, collection: Collection, note: str = "") -> pd.DataFrame:
+    """Say in every row's note that its data are synthetic, where they are, and what else it must say."""
+    said = "; ".join(part for part in (note, SYNTHETIC_NOTE if collection.synthetic else "") if part)
+    return table.assign(note=joined_notes([said] * len(table), table["note"])) if said else table
 
 
 def indicators(

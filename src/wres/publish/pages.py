@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 Format = Literal["html", "pdf", "docx"]
 
 SYNTHETIC = "Synthetic data: no real organisation"
+INTERNAL = "INTERNAL: nothing is hidden; not for release"
 _FORMAT_NAMES: dict[Format, str] = {"pdf": "PDF", "docx": "Word"}
 _NEVER_SHOWN = {"injected-parameters", "lab-only"}
 _NAMED_FIGURE = re.compile(r"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\(wres-figure:(?P<name>[\w-]+)\)")
@@ -58,6 +59,7 @@ class Page:
     running_head: str
     year: int
     synthetic: bool = False
+    internal: bool = False
     author: str = ""
     links: tuple[tuple[str, str], ...] = ()
 
@@ -157,7 +159,7 @@ def _front_matter(page: Page) -> str:
         "lang": "en-GB",
         "publication": _literal(page.publication),
         "running-head": _literal(page.running_head),
-        "synthetic": SYNTHETIC if page.synthetic else "",
+        "synthetic": " · ".join([INTERNAL] * page.internal + [SYNTHETIC] * page.synthetic),
         "root": page.root,
         "downloads": downloads,
     }

@@ -85,6 +85,8 @@ def publish(
     jobs: int = 2,
     progress: Progress = lambda *_: None,
     overrides: Mapping[str, object] | None = None,
+    *,
+    internal: bool = False,
 ) -> Outcome:
     """Make a publication.
 
@@ -102,6 +104,8 @@ def publish(
         Called with a line of text, and how many pages of how many are done.
     overrides
         Settings that go before those of the publication file, such as its formats.
+    internal
+        Hide nothing: an edition that is not for release, in a folder of its own, marked on every page and file.
 
     Raises
     ------
@@ -109,6 +113,8 @@ def publish(
         If the publication can't be begun; nothing is written then.
     """
     publication, collection = pipeline.load(params, overrides or {})
+    if internal:
+        publication = publication.model_copy(update=_internal(publication))
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
     with _whole_or_absent(output, publication.publication) as folder, TemporaryDirectory() as scratch:
@@ -116,12 +122,12 @@ def publish(
         collection.write(work / "collection")
         source = {"params_file": str(params.resolve()), "collection_store": str(work / "collection")}
         progress("computing the indicators", 0, len(chosen))
-        computed = execute("indicators", {**source, "store": str(work / "store")}, work)
+        computed = execute("indicators", {**source, "store": str(work / "store"), "internal": internal}, work)
         _keep(computed, folder / "notebooks" / "indicators.ipynb")
         write_open_data(work / "store", folder / "data", publication)
         write_quality(collection, publication, folder / "quality")
         store = {"params_file": source["params_file"], "store": str(work / "store")}
-        pages = Pages(publication, collection.synthetic)
+        pages = Pages(publication, collection.synthetic, internal=internal)
         years = latest_years(work / "store")
         local = [pages.local(code, name, years.get(code, publication.year), store) for code, name in chosen]
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
@@ -133,9 +139,10 @@ def publish(
             write_manifest, folder, params, publication, f"{renderer.name} {renderer.version}", failures
         )
         described()
-        progress("the disclosure audit", len(chosen), len(chosen))
-        audited(folder, collection, publication)
-        described()  # again, for the record of the audit, which has read the first
+        if not internal:
+            progress("the disclosure audit", len(chosen), len(chosen))
+            audited(folder, collection, publication)
+            described()  # again, for the record of the audit, which has read the first
     return Outcome(
         output / publication.publication,
         len(made),
@@ -169,6 +176,14 @@ def reported(
     ]
 
 
+def _internal(publication: Publication) -> dict[str, str]:
+    """What the internal edition is called."""
+    return {
+        "publication": f"{publication.publication}-INTERNAL",
+        "title": f"INTERNAL, not for release: {publication.title}",
+    }
+
+
 def latest_years(store: Path) -> dict[str, int]:
     """The latest year for which each organisation has figures."""
     rows = results.read(store / "indicators.parquet")
@@ -179,7 +194,8 @@ def latest_years(store: Path) -> dict[str, int]:
 class Pages:
     """The jobs that a publication's pages are made by."""
 
-    def __init__(self, publication: Publication, synthetic: bool) -> None:
+    def __init__(self, publication: Publication, synthetic: bool, *, internal: bool = False) -> None:
+        self._internal = internal
         self._publication = publication
         self._synthetic = synthetic
 
@@ -243,6 +259,7 @@ class Pages:
             running_head=f"{head} · {covered}",
             year=covered,
             synthetic=self._synthetic,
+            internal=self._internal,
             links=links,
         )
 

@@ -26,6 +26,7 @@ KEPT = (
     "paths.csv",
     "revisions.csv",
     pipeline.SYNTHETIC_MARK,
+    pipeline.INTERNAL_MARK,
 )
 
 
@@ -51,12 +52,15 @@ def write_open_data(store: Path, data: Path, publication: Publication) -> None:
     goals, paths = (pd.read_parquet(store / f"{name}.parquet") for name in ("goals", "paths"))
     regulators = regulators_table(indicators, organisations, publication.year)
     regulators.to_csv(data / "regulators.csv", index=False, lineterminator="\n")
-    synthetic = (store / pipeline.SYNTHETIC_MARK).exists()
+    synthetic, internal = (
+        (store / mark).exists() for mark in (pipeline.SYNTHETIC_MARK, pipeline.INTERNAL_MARK)
+    )
     workbook = Workbook(
         publication.title,
         publication.year,
         synthetic,
         open_tables(indicators, organisations, goals, publication),
+        internal,
     )
     write_xlsx(workbook, data / "tables.xlsx")
     write_ods(workbook, data / "tables.ods")
