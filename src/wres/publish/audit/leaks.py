@@ -67,10 +67,11 @@ class Numbers(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What a passage is about; an empty part isn't said."""
+    """What a passage is about; an empty part isn't said, and any year may be meant where it says none itself."""
 
     codes: tuple[str, ...]
     years: tuple[int, ...]
+    any_year: bool
     indicators: tuple[str, ...]
     groups: tuple[str, ...]
     categories: tuple[str, ...]
@@ -173,10 +174,11 @@ class Hidden:
 
         codes = said("code") or ((own,) if own else (NATION,))
         years = tuple(sorted({int(y) for y in re.findall(r"\b(20[12]\d)\b", text)}))
+        any_year = not years
         years = years or tuple(sorted({int(y) for y in re.findall(r"\b(20[12]\d)\b", around)}))
         if not years:
             years = tuple(sorted({self.latest.get(code, self.year) for code in codes}))
-        return Place(codes, years, said("indicator"), said("group"), said("category"))
+        return Place(codes, years, any_year, said("indicator"), said("group"), said("category"))
 
     def _mentioned(self, kind: str, text: str) -> tuple[str, ...]:
         words = self._words[kind]
@@ -211,6 +213,8 @@ class Hidden:
             if key in self._out
             for cell in wanted & self._out[key].keys()
         ]
+        if place.any_year:
+            keys = [key for key in self._shown if key[0] in place.codes]
         return _together(out), _together([self._shown[key] for key in keys if key in self._shown])
 
     def _described(self, place: Place) -> str:
@@ -284,6 +288,7 @@ class Hidden:
         place = Place(
             (key["code"],),
             (int(key["year"]),),
+            False,
             (key["indicator"],),
             (key["staff_group"],),
             (key["category"],),

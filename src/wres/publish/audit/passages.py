@@ -112,8 +112,9 @@ def _lines(text: str) -> Iterator[Passage]:
 
 def _pdf(path: Path) -> Iterator[Found]:
     reader = PdfReader(path)
-    for page in reader.pages:
-        yield from _lines(page.extract_text())
+    for number, page in enumerate(reader.pages, 1):
+        footer = rf"\b{number} of {len(reader.pages)}$"
+        yield from _lines(re.sub(footer, "", page.extract_text(), flags=re.MULTILINE))
     for value in (reader.metadata or {}).values():
         yield Passage(str(value))
     yield from (Passage(text) for text in _alternative_texts(reader))
