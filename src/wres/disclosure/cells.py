@@ -89,7 +89,7 @@ def _counts(rows: pd.DataFrame) -> dict[str, pd.Series]:
     own_base = rows["indicator"].isin(
         [code for code, i in known.indicators.items() if i.denominator == "group"]
     )
-    found = {}
+    found: dict[str, pd.Series] = {}
     for group in ("white", "bme"):
         whose = groups.eq(group) & rows["statistic"].eq("percentage")
         counted = rows["numerator"].where(whose).fillna(rows[f"{group}_numerator"])

@@ -87,11 +87,11 @@ def system_of(
     size, total = len(cells), 4 * len(cells)
     count = cells[[*COUNTED, *BASES]].to_numpy(float).T.ravel()
     exists = ~np.isnan(count)
-    number = np.arange(total).reshape(4, size)
+    aliases = np.arange(total).reshape(4, size)
     printed = bases[cells["level"].to_numpy()[bases["cell"]] == "organisation"]
     for group in range(2):  # the base of indicators 3 and 4 is the headcount itself, not a count of its own
-        number[2 + group, printed["cell"]] = number[group, printed["base"]]
-    number = number.ravel()
+        aliases[2 + group, printed["cell"]] = aliases[group, printed["base"]]
+    number = aliases.ravel()
     member = np.concatenate([part * size + sums["cell"].to_numpy() for part in range(4)])
     row = np.concatenate([4 * sums["sum"].to_numpy() + part for part in range(4)])
     sign = np.tile(sums["sign"].to_numpy(float), 4)
@@ -104,9 +104,9 @@ def system_of(
         (sign[kept], (position[row[kept]], number[member[kept]])), shape=(int(holds.sum()), total)
     ).tocsr()
     few = cells["indicator"].isin(surveys()).to_numpy()
-    need = np.full((4, size), settings.threshold - 1.0)
-    need[2:] = np.where(few, settings.survey_threshold - 1, 0)  # how many were shortlisted tells of nobody
-    need = need.ravel()
+    largest = np.full((4, size), settings.threshold - 1.0)
+    largest[2:] = np.where(few, settings.survey_threshold - 1, 0)  # how many were shortlisted tells of nobody
+    need = largest.ravel()
     with np.errstate(invalid="ignore"):
         need[~((count > 0) & (count <= need))] = 0
     return System(
@@ -199,16 +199,18 @@ class Component:
         picked = coo_array(
             (np.ones(len(counted)), (np.arange(len(counted)), counted)), shape=(len(counted), size)
         )
-        rows = vstack(
-            [
-                hstack([self.rows, csr_array((self.rows.shape[0], len(counted)))]),
-                hstack([picked, -eye_array(len(counted))]),
-            ]
-        ).tocsr()
+        rows = csr_array(
+            vstack(
+                [
+                    hstack([self.rows, csr_array((self.rows.shape[0], len(counted)))]),
+                    hstack([picked, -eye_array(len(counted))]),
+                ]
+            )
+        )
         beyond = np.zeros(len(counted)), np.full(len(counted), np.inf)
         if cap is not None:  # what counts is the least of the count and the cap
             own = np.zeros(len(counted)), cap[counted]
-        else:  # the greatest of the count and the floor
+        elif floor is not None:  # the greatest of the count and the floor
             beyond = -beyond[1], beyond[0]
             own = floor[counted], np.full(len(counted), np.inf)
         constraint = LinearConstraint(

@@ -23,7 +23,7 @@ from scipy.sparse.csgraph import connected_components
 
 from wres.definitions import definitions
 from wres.disclosure.cells import BASES, COUNTED, WORKFORCE, surveys
-from wres.disclosure.intervals import CLOSE, Seen, System, intervals, system_of
+from wres.disclosure.intervals import CLOSE, DoesNotAddUpError, Seen, System, intervals, system_of
 from wres.disclosure.sums import bases_of, sums_of
 from wres.params import DisclosureSettings
 
@@ -103,7 +103,7 @@ def _costs(cells: pd.DataFrame, rank: Ints) -> Floats:
     cost = np.log2(2 + cells["size"].to_numpy(float))
     cost[cells["size"].eq(0)] = OF_NOBODY
     cost[_headlines(cells)] *= OF_A_HEADLINE
-    return cost + 1e-3 * rank / max(len(rank), 1)
+    return np.asarray(cost + 1e-3 * rank / max(len(rank), 1), dtype=float)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class _Members:
         cls, cells: pd.DataFrame, sums: pd.DataFrame, rank: Ints, known: Bools, settings: DisclosureSettings
     ) -> _Members:
         """Put the members of sums in order, with what is counted in them."""
-        order = np.lexsort([rank[sums["cell"]], sums["sum"]])
+        order = np.lexsort((rank[sums["cell"]], sums["sum"].to_numpy()))
         sums = sums.iloc[order]
         cell = sums["cell"].to_numpy()
         few = cells["indicator"].isin(surveys()).to_numpy()
@@ -238,7 +238,7 @@ class _Table:
         way = np.sign(wanted[positions])
         picked = coo_array((way, (np.arange(many), positions)), shape=(many, size))
         moved = hstack([picked, -picked, -eye_array(many)])
-        rows = vstack([hstack([self.rows, csr_array((self.rows.shape[0], many))]), moved]).tocsr()
+        rows = csr_array(vstack([hstack([self.rows, csr_array((self.rows.shape[0], many))]), moved]))
         found = milp(
             np.concatenate([price, price, np.full(many, -worth)]),
             constraints=LinearConstraint(
@@ -255,6 +255,8 @@ class _Table:
                 ]),
             ),
         )  # fmt: skip
+        if found.x is None:
+            raise DoesNotAddUpError(found.message)
         change = found.x[:size] - found.x[size : 2 * size]
         hidden[self.cell[np.abs(change) > CLOSE]] = True
         seen.add(self.count + change)

@@ -213,15 +213,13 @@ def _worked_out(
     )
     unknown = (cells["hidden"] & ~cells["shown_before"]).to_numpy()
     found = intervals(system, unknown)
-    leaks = [
-        Leak(
-            "all tables together",
-            _place(cells.iloc[one.cell]),
-            f"that {GROUPS[one.group]} {'people who could have been counted' if one.base else 'people counted'} "
-            f"are between {one.lower:.0f} and {one.upper:.0f}",
-        )
-        for one in found[found["pinned"]].itertuples()
-    ]
+    pinned = found[found["pinned"]]
+    columns = [pinned[name].to_numpy() for name in ("cell", "group", "base", "lower", "upper")]
+    leaks = []
+    for cell, group, base, lower, upper in zip(*columns, strict=True):
+        who = f"{GROUPS[group]} people {'who could have been counted' if base else 'counted'}"
+        text = f"that {who} are between {lower:.0f} and {upper:.0f}"
+        leaks.append(Leak("all tables together", _place(cells.iloc[cell]), text))
     return leaks, int((system.need[found["position"]] > 0).sum())
 
 

@@ -11,7 +11,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -110,7 +110,8 @@ class Hidden:
         self._shown = {key: numbers.of(shown_at[each]) for key, each in by_year.indices.items()}
         self._out = defaultdict(dict)
         places = plain[hidden].groupby(["code", "year", "indicator", "staff_group", "category"])
-        for (code, year, *cell), each in places.indices.items():
+        for key, each in places.indices.items():
+            code, year, *cell = cast(tuple[Any, ...], key)
             self._out[code, year][tuple(cell)] = numbers.of(hidden_at[each])
         self.latest = plain.groupby("code")["year"].max().to_dict()
         known = definitions()
