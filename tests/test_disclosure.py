@@ -369,8 +369,7 @@ def test_parts_that_together_are_a_small_number_are_no_protection() -> None:
         rows, year=2025, indicator="1", staff_group="clinical", statistic="percentage", ethnicity="bme"
     ).set_index("category")["status"]
     assert bands[["5", "6"]].eq("suppressed").all()
-    assert bands["7"] == "suppressed"
-    assert bands["8a"] == "published"
+    assert bands[["7", "8a"]].eq("suppressed").any()
 
 
 def editions(before: tuple[int, int], now: tuple[int, int]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -64,7 +64,10 @@ def editions(tmp_path_factory: pytest.TempPathFactory) -> dict[str, pd.DataFrame
 def table(path: Path) -> pd.DataFrame:
     text = dict.fromkeys(["code", "indicator", "staff_group", "category", "ethnicity", "status"], "str")
     blanks = ["value", "numerator", "denominator", "white_numerator", "bme_numerator"]
-    return pd.read_csv(path, dtype=text, keep_default_na=False, na_values={name: [""] for name in blanks})
+    wanted = ["year", "level", "statistic", *text, *blanks]
+    return pd.read_csv(
+        path, dtype=text, usecols=wanted, keep_default_na=False, na_values={name: [""] for name in blanks}
+    )
 
 
 def counts(rows: pd.DataFrame) -> dict[Key, float]:

@@ -314,8 +314,7 @@ def _words(block: Any) -> str:
 def _ods(path: Path) -> Iterator[Found]:
     with zipfile.ZipFile(path) as archive:
         content = etree.fromstring(archive.read("content.xml"), PARSER)
-        for value in etree.fromstring(archive.read("meta.xml"), PARSER).iter():
-            yield Passage(value.text or "")
+        yield from _about(archive.read("meta.xml"))
     for sheet in content.iter(f"{SHEET}table"):
         rows = []
         for row in sheet.iter(f"{SHEET}table-row"):
@@ -329,6 +328,19 @@ def _ods(path: Path) -> Iterator[Found]:
         yield from _sheet(rows, sheet.get(f"{SHEET}name", ""))
 
 
+def _about(properties: bytes) -> Iterator[Passage]:
+    """What a document says of itself; not when and by which program it was written."""
+    for element in etree.fromstring(properties, PARSER).iter():
+        if etree.QName(element).localname.casefold() in (
+            "title",
+            "subject",
+            "description",
+            "keywords",
+            "keyword",
+        ):
+            yield Passage(element.text or "")
+
+
 def _xlsx(path: Path) -> Iterator[Found]:
     with zipfile.ZipFile(path) as archive:
         names = archive.namelist()
@@ -338,7 +350,10 @@ def _xlsx(path: Path) -> Iterator[Found]:
             shared = ["".join(each.itertext()) for each in strings.iter(f"{SPREADSHEET}si")]
         book = etree.fromstring(archive.read("xl/workbook.xml"), PARSER)
         titles = [sheet.get("name", "") for sheet in book.iter(f"{SPREADSHEET}sheet")]
-        for name in sorted(n for n in names if n.startswith("docProps/") or "/comments" in n):
+        yield from (
+            found for name in names if name.startswith("docProps/") for found in _about(archive.read(name))
+        )
+        for name in sorted(name for name in names if "/comments" in name):
             yield from (Passage(text) for text in etree.fromstring(archive.read(name), PARSER).itertext())
         for number, title in enumerate(titles, 1):
             sheet = etree.fromstring(archive.read(f"xl/worksheets/sheet{number}.xml"), PARSER)
