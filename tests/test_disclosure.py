@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from small_england import chosen, collection, counts, only, organisation, publication, rates, rows_of, staff
 from wres import results
 from wres.definitions import definitions
-from wres.disclosure import CELL, NUMBERS, protect
+from wres.disclosure import CELL, NUMBERS, protect, rounded
 from wres.params import DisclosureSettings
 
 SETTINGS = DisclosureSettings()
@@ -375,3 +375,78 @@ def test_bounds_are_hidden_with_either_of_their_parts() -> None:
     parts[0]["numerator"] = 6.0
     shown = protect(results.conform(pd.DataFrame([*parts, *bounds])), organisations, SETTINGS)
     assert shown["status"].eq("published").all()
+
+
+def test_parts_that_together_are_a_small_number_are_no_protection() -> None:
+    """2 and 1 of 53: without a third, both would be known to be 3 together."""
+    returns = [
+        *staff("A", 90, 2, 0, group="clinical", category="5"),
+        *staff("A", 80, 1, 0, group="clinical", category="6"),
+        *staff("A", 70, 24, 0, group="clinical", category="7"),
+        *staff("A", 60, 26, 0, group="clinical", category="8a"),
+    ]
+    rows = protected([organisation("A")], returns)
+    bands = chosen(
+        rows, year=2025, indicator="1", staff_group="clinical", statistic="percentage", ethnicity="bme"
+    ).set_index("category")["status"]
+    assert bands[["5", "6"]].eq("suppressed").all()
+    assert bands[["7", "8a"]].eq("suppressed").any()
+
+
+def editions(before: tuple[int, int], now: tuple[int, int]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Last time's protected rows of two trusts' indicator 2, and this time's beside them."""
+    places = [organisation(code) for code in "ABC"]
+    found = []
+    for a, b in (before, now):
+        returns = [
+            *rates("A", "2", (50, 300), (a, 100)),
+            *rates("B", "2", (50, 300), (b, 100)),
+            *rates("C", "2", (50, 300), (60, 100)),
+        ]
+        previous = found[0] if found else None
+        raw = rows_of(places, returns)
+        found.append(results.conform(protect(raw, collection(places).organisations, SETTINGS, previous)))
+    return found[0], found[1]
+
+
+def test_what_was_hidden_stays_hidden() -> None:
+    """B was hidden beside A. Shown now that A is mended, it would give last time's A away."""
+    before, now = editions((3, 30), (9, 30))
+    assert statuses(before, code="B", indicator="2") == {"suppressed"}
+    assert statuses(now, code="B", indicator="2") == {"suppressed"}
+
+
+def test_what_was_shown_protects_nothing() -> None:
+    """Everybody knows B's 30 and C's 60 from last time: now that A is 3, only the totals can be hidden."""
+    before, now = editions((9, 30), (3, 30))
+    assert statuses(before, indicator="2") == {"published"}
+    assert statuses(now, code="A", indicator="2") == {"suppressed"}
+    assert statuses(now, code="B", indicator="2") == {"published"}
+    assert statuses(now, code="C", indicator="2") == {"published"}
+    for level in ("region", "type", "national"):
+        assert statuses(now, level=level, indicator="2") == {"suppressed"}
+
+
+def test_rounding_is_to_the_nearest_and_halves_go_up() -> None:
+    table = pd.DataFrame({"bme_x": [0.0, 2, 3, 7, 8, 12], "kept": [1] * 6})
+    assert rounded(table, ["bme_x"], 5)["bme_x"].tolist() == [0, 0, 5, 5, 10, 10]
+    assert rounded(table, ["bme_x"], 2)["bme_x"].tolist() == [0, 2, 4, 8, 8, 12]
+
+
+def test_figures_are_made_from_rounded_counts() -> None:
+    from wres import pipeline  # noqa: PLC0415  (slow to import)
+
+    given_collection = collection([organisation("A")], rates("A", "2", (52, 304), (13, 98)))
+    about = publication(first_year=2025, disclosure={"round_to": 5})
+    rows = pipeline.compute(given_collection, about).indicators
+    bme = only(rows, indicator="2", statistic="percentage", ethnicity="bme")
+    assert (bme["numerator"], bme["denominator"], bme["value"]) == (15, 100, 15)
+
+
+def test_whether_a_count_is_small_is_decided_before_it_is_rounded() -> None:
+    """4 is rounded to 5 and is hidden all the same."""
+    from wres import pipeline  # noqa: PLC0415
+
+    given_collection = collection([organisation("A")], rates("A", "2", (52, 304), (4, 98)))
+    about = publication(first_year=2025, disclosure={"round_to": 5})
+    assert statuses(pipeline.compute(given_collection, about).indicators, indicator="2") == {"suppressed"}

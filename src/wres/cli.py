@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from wres.params import FIRST_WRES_YEAR, ParamsError, load_publication
-from wres.problems import CollectionError, InputsChangedError, Problem
+from wres.problems import CollectionError, DisclosureError, InputsChangedError, Problem
 from wres.publish.progress import Standing
 
 app = typer.Typer(
@@ -64,6 +64,12 @@ def publish(
         str, typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers make the pages.")
     ] = "",
     fresh: Annotated[bool, typer.Option("--fresh", help="Make every page anew, unchanged or not.")] = False,
+    internal: Annotated[
+        bool,
+        typer.Option(
+            "--internal", help="Hide nothing, in a folder of its own; every page and file is marked."
+        ),
+    ] = False,
 ) -> None:
     """Make the national overview and a report for every organisation."""
     from wres.publish.run import publish as run  # noqa: PLC0415  (commands start fast)
@@ -72,7 +78,15 @@ def publish(
     overrides = {name: value for name, value in given.items() if value is not None}
     with _helpful_errors(), _progress() as progress:
         outcome = run(
-            params, output, organisation or (), jobs, progress, overrides, scheduler=scheduler, fresh=fresh
+            params,
+            output,
+            organisation or (),
+            jobs,
+            progress,
+            overrides,
+            scheduler=scheduler,
+            fresh=fresh,
+            internal=internal,
         )
     for page, reason in outcome.failures.items():
         errors.print(f"not made: {page}: {reason}", style="bold red", markup=False)
@@ -341,7 +355,7 @@ def _helpful_errors(unreadable: int = WRONG_USAGE) -> Iterator[None]:
         yield
     except CollectionError as error:
         _fail([problem.line() for problem in error.problems], unreadable)
-    except (ParamsError, *CANT_BEGIN) as error:
+    except (ParamsError, DisclosureError, *CANT_BEGIN) as error:
         _fail(str(error).splitlines(), WRONG_USAGE)
     except InputsChangedError as error:
         _fail(str(error).splitlines(), DONE_WITH_PROBLEMS)

@@ -125,6 +125,7 @@ class DisclosureSettings(Strict):
 
     threshold: Annotated[int, Field(ge=1, le=10)] = 5
     survey_threshold: Annotated[int, Field(ge=1)] = 11
+    round_to: Annotated[int, Field(ge=2, le=10)] | None = None
     already_public: Annotated[str, StringConstraints(strip_whitespace=True)] = ""
 
 

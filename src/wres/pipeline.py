@@ -21,7 +21,7 @@ from wres.analysis.bands import band_rows
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_over_years_rows, change_rows
 from wres.analysis.comparing import comparisons as compared
-from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
+from wres.analysis.counts import CELLS, count_table, predecessors, stacked, without_withheld
 from wres.analysis.likelihood import likelihood_rows
 from wres.analysis.pay_gap import pay_gap_rows
 from wres.analysis.peers import check_named_groups
@@ -40,6 +40,8 @@ from wres.validate import due_returns, validate
 
 SYNTHETIC_NOTE = "synthetic data"
 SYNTHETIC_MARK = "SYNTHETIC.txt"
+INTERNAL_NOTE = "internal edition, not for release"
+INTERNAL_MARK = "INTERNAL-not-for-release.txt"
 KINDS = {
     "representation": representation_rows,
     "likelihood": likelihood_rows,
@@ -92,24 +94,33 @@ def open_collection(params: Path, store: str = "") -> tuple[Publication, Collect
     return load(params)
 
 
-def save_computed(computed: Computed, collection: Collection, store: Path) -> None:
-    """Write the results store that reports are made from: protected results, goals, organisations, actions."""
-    results.write(marked(computed.indicators, collection), store)
+def save_computed(computed: Computed, collection: Collection, store: Path, *, internal: bool = False) -> None:
+    """Write the results store that reports are made from: results, goals, organisations, actions.
+
+    Parameters
+    ----------
+    internal
+        Whether nothing was taken out of them; then every row says so.
+    """
+    note = INTERNAL_NOTE if internal else ""
+    results.write(marked(computed.indicators, collection, note), store)
     for name, table in (("goals", computed.goals), ("paths", computed.paths)):
-        aims = marked(table, collection)
+        aims = marked(table, collection, note)
         safe_table(aims).to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
         aims.to_parquet(store / f"{name}.parquet", index=False)
     for name, table in computed.comparisons.tables.items():
-        comparisons.write(name, marked(table, collection), store)
+        comparisons.write(name, marked(table, collection, note), store)
     collection.actions.to_parquet(store / "actions.parquet", index=False)
     computed.variation.to_parquet(store / "variation.parquet", index=False)
-    changed = marked(computed.revisions.assign(note=""), collection)
+    changed = marked(computed.revisions.assign(note=""), collection, note)
     changed.to_parquet(store / "revisions.parquet", index=False)
     if len(changed):
         safe_table(changed).to_csv(store / "revisions.csv", index=False, lineterminator="\n")
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     problems = problems_table(collection.problems).drop(columns="found")
     problems.to_parquet(store / "problems.parquet", index=False)
+    if internal:
+        (store / INTERNAL_MARK).write_text("Nothing is hidden here. Not for release.\n", encoding="utf-8")
     if collection.synthetic:
         (store / SYNTHETIC_MARK).write_text("Synthetic data: no real organisation.\n", encoding="utf-8")
 
@@ -117,8 +128,24 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
 def compute(collection: Collection, publication: Publication) -> Computed:
     """Compute every indicator and protect what is small."""
     rows = everything(collection, publication)
-    protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
+    protected = protect(rows, collection, publication)
     return derived(results.check(results.conform(protected)), collection, publication)
+
+
+def protect(rows: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Take out what is small, and what would give it away beside the last publication.
+
+    Which figures are hidden is decided on exact counts; where counts are rounded, what is shown is made from
+    rounded ones.
+    """
+    settings = publication.disclosure
+    if settings.already_public:
+        return rows
+    before = publication.previous_file
+    previous = revisions.read_previous(before) if before else None
+    decided = disclosure.protection(rows, collection.organisations, settings, previous)
+    shown = everything(collection, publication, round_to=settings.round_to) if settings.round_to else rows
+    return disclosure.hide(shown, decided)
 
 
 def derived(protected: pd.DataFrame, collection: Collection, publication: Publication) -> Computed:
@@ -184,37 +211,54 @@ def write_indicators(
     """
     rows = everything(collection, publication)
     if internal:
-        table = marked(results.conform(rows), collection)
+        table = marked(results.conform(rows), collection, INTERNAL_NOTE)
         return results.write(table, folder, "indicators-INTERNAL-not-for-release")
-    protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
+    protected = protect(rows, collection, publication)
     return results.write(marked(results.conform(protected), collection), folder)
 
 
-def marked(table: pd.DataFrame, collection: Collection) -> pd.DataFrame:
-    """Say in every row's note that its data are synthetic, where they are."""
-    if not collection.synthetic:
-        return table
-    return table.assign(note=joined_notes([SYNTHETIC_NOTE] * len(table), table["note"]))
+def marked(table: pd.DataFrame, collection: Collection, note: str = "") -> pd.DataFrame:
+    """Say in every row's note that its data are synthetic, where they are, and what else it must say."""
+    said = "; ".join(part for part in (note, SYNTHETIC_NOTE if collection.synthetic else "") if part)
+    return table.assign(note=joined_notes([said] * len(table), table["note"])) if said else table
 
 
-def everything(collection: Collection, publication: Publication) -> pd.DataFrame:
-    """Every row before disclosure control: the indicators, and the tests over the bands of the year."""
-    return stacked([indicators(collection, publication), over_bands(collection, publication)])
+def everything(
+    collection: Collection, publication: Publication, *, round_to: int | None = None
+) -> pd.DataFrame:
+    """Every row before disclosure control: the indicators, and the tests over the bands of the year.
+
+    From rounded counts where it is asked.
+    """
+    return stacked(
+        [
+            indicators(collection, publication, round_to=round_to),
+            over_bands(collection, publication, round_to=round_to),
+        ]
+    )
 
 
-def over_bands(collection: Collection, publication: Publication) -> pd.DataFrame:
+def over_bands(
+    collection: Collection, publication: Publication, *, round_to: int | None = None
+) -> pd.DataFrame:
     """Compute the tests over all bands of indicator 1.
 
     They are made of the publication's year alone, because bands of few people need thousands of resamples.
     """
     of_year = collection.returns[collection.returns["year"].eq(publication.year)]
     counts = count_table(replace(collection, returns=of_year))
+    if round_to:
+        counts = disclosure.rounded(counts, list(CELLS), round_to)
     return band_rows(counts, collection.organisations, publication.statistics)
 
 
-def indicators(collection: Collection, publication: Publication) -> pd.DataFrame:
-    """Compute every indicator at every level, before disclosure control."""
+def indicators(
+    collection: Collection, publication: Publication, *, round_to: int | None = None
+) -> pd.DataFrame:
+    """Compute every indicator at every level, before disclosure control; from rounded counts where it is asked."""
     counts = in_years(count_table(collection), publication)
+    if round_to:
+        counts = disclosure.rounded(counts, list(CELLS), round_to)
     types = collection.organisations.set_index("organisation_code")["type"]
     everybody = entities(counts, collection.organisations)
     rows = [results.conform(pd.DataFrame())]

@@ -80,6 +80,10 @@ class InputsChangedError(Exception):
     """An input is not what it was when the run began; the message names it."""
 
 
+class DisclosureError(Exception):
+    """Something hidden can be learned from a publication; the message has a line for each leak."""
+
+
 def shortened(text: str) -> str:
     """Somebody's text, short and on one line."""
     short = text if len(text) <= LONGEST_QUOTE else f"{text[:LONGEST_QUOTE]}…"

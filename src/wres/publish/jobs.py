@@ -85,9 +85,10 @@ def latest_years(store: Path) -> dict[str, int]:
 class Jobs:
     """The jobs that a publication's pages are made by."""
 
-    def __init__(self, publication: Publication, synthetic: bool) -> None:
+    def __init__(self, publication: Publication, synthetic: bool, *, internal: bool = False) -> None:
         self._publication = publication
         self._synthetic = synthetic
+        self._internal = internal
 
     def local(self, code: str, name: str, year: int) -> Job:
         """The report of one organisation."""
@@ -152,5 +153,6 @@ class Jobs:
             running_head=f"{head} · {covered}",
             year=covered,
             synthetic=self._synthetic,
+            internal=self._internal,
             links=links,
         )

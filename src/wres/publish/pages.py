@@ -21,6 +21,7 @@ from wres.publish.pictures import add_pngs
 Format = Literal["html", "pdf", "docx"]
 
 SYNTHETIC = "Synthetic data: no real organisation"
+INTERNAL = "INTERNAL: nothing is hidden; not for release"
 _FORMAT_NAMES: dict[Format, str] = {"pdf": "PDF", "docx": "Word"}
 MOST_PRINTED = 1_000_000  # characters: what nobody reads must not fill a page, or memory
 _NEVER_SHOWN = {"injected-parameters", "lab-only"}
@@ -61,6 +62,7 @@ class Page:
     running_head: str
     year: int
     synthetic: bool = False
+    internal: bool = False
     author: str = ""
     links: tuple[tuple[str, str], ...] = ()
 
@@ -162,7 +164,7 @@ def _front_matter(page: Page) -> str:
         "lang": "en-GB",
         "publication": _literal(page.publication),
         "running-head": _literal(page.running_head),
-        "synthetic": SYNTHETIC if page.synthetic else "",
+        "synthetic": " · ".join([INTERNAL] * page.internal + [SYNTHETIC] * page.synthetic),
         "root": page.root,
         "downloads": downloads,
     }

@@ -11,12 +11,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from wres import pipeline
+from wres.collect import Collection
 from wres.params import Publication, load_publication
 from wres.problems import Problem
+from wres.publish.audit import audited
 from wres.publish.execute import execute
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
 from wres.publish.jobs import Jobs, latest_years, reported
@@ -75,6 +78,7 @@ def publish(
     *,
     scheduler: str = "",
     fresh: bool = False,
+    internal: bool = False,
 ) -> Outcome:
     """Make a publication.
 
@@ -96,6 +100,8 @@ def publish(
         Address of a Dask scheduler whose workers make the pages; blank for this computer.
     fresh
         Make every page anew.
+    internal
+        Hide nothing: an edition that is not for release, in a folder of its own, marked on every page and file.
 
     Raises
     ------
@@ -110,6 +116,8 @@ def publish(
     with ThreadPoolExecutor(1) as meanwhile:
         cold = meanwhile.submit(preload_failure)
         publication, collection = pipeline.load(params, overrides or {})
+    if internal:
+        publication = publication.model_copy(update=_internal(publication))
     check_not_released(output / publication.publication)
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
@@ -120,12 +128,17 @@ def publish(
     with _workshop(output, publication, fresh=fresh) as shop, workers(jobs, shop.scratch, scheduler) as crew:
         tally.step("computing the indicators")
         inputs = Inputs(shop.inputs, publication, collection)
-        read = {"params_file": PUBLICATION, "collection_store": COLLECTION, "store": STORE}
+        read = {
+            "params_file": PUBLICATION,
+            "collection_store": COLLECTION,
+            "store": STORE,
+            "internal": internal,
+        }
         keep_copy(execute("indicators", read, shop.inputs), "indicators", shop.folder)
         with aside(write_open_data, inputs.store, shop.folder / "data", publication):
             write_quality(collection, publication, shop.folder / "quality")
             del collection  # reports are made without it, and it grows with the number of organisations
-            pages, years = Jobs(publication, synthetic), latest_years(inputs.store)
+            pages, years = Jobs(publication, synthetic, internal=internal), latest_years(inputs.store)
             making = Making(crew, inputs, shop.kept, renderer, shop.folder, tally)
             tally.begin()
             local = [pages.local(code, name, years.get(code, publication.year)) for code, name in chosen]
@@ -133,7 +146,15 @@ def publish(
             made = [job.code for job in local if job.page.stem not in making.failures]
             making.make([pages.national(made)])
         made_by = f"{renderer.name} {renderer.version}"
-        write_manifest(shop.folder, params, publication, made_by, making.failures, received, making.pages)
+        describe = partial(
+            write_manifest, shop.folder, params, publication, made_by, making.failures, received, making.pages
+        )
+        describe()
+        if not internal:
+            tally.step("the disclosure audit")
+            with aside(_audit, shop.folder, shop.inputs / COLLECTION, publication):
+                pass
+            describe()  # again, for the record of the audit, which has read the first
     return Outcome(
         output / publication.publication,
         len(made),
@@ -143,6 +164,19 @@ def publish(
         f"{renderer.name} ({renderer.version})",
         tuple(tally.slowest()),
     )
+
+
+def _audit(folder: Path, collection: Path, publication: Publication) -> None:
+    """Look through a publication for what it hides, with the collection as it was kept for the notebooks."""
+    audited(folder, Collection.read(collection), publication)
+
+
+def _internal(publication: Publication) -> dict[str, str]:
+    """What the internal edition is called."""
+    return {
+        "publication": f"{publication.publication}-INTERNAL",
+        "title": f"INTERNAL, not for release: {publication.title}",
+    }
 
 
 @dataclass(frozen=True)

@@ -28,6 +28,7 @@ KEPT = (
     "revisions.csv",
     *(f"{name}.csv" for name in comparisons.TABLES),
     pipeline.SYNTHETIC_MARK,
+    pipeline.INTERNAL_MARK,
 )
 
 
@@ -54,12 +55,15 @@ def write_open_data(store: Path, data: Path, publication: Publication) -> None:
     standings = pd.read_parquet(store / "standings.parquet")
     regulators = regulators_table(indicators, organisations, standings, publication.year)
     safe_table(regulators).to_csv(data / "regulators.csv", index=False, lineterminator="\n")
-    synthetic = (store / pipeline.SYNTHETIC_MARK).exists()
+    synthetic, internal = (
+        (store / mark).exists() for mark in (pipeline.SYNTHETIC_MARK, pipeline.INTERNAL_MARK)
+    )
     workbook = Workbook(
         publication.title,
         publication.year,
         synthetic,
         open_tables(indicators, organisations, goals, publication),
+        internal,
     )
     write_xlsx(workbook, data / "tables.xlsx")
     write_ods(workbook, data / "tables.ods")

@@ -111,7 +111,7 @@ def _describe(document: Document, workbook: Workbook) -> None:
     made = datetime(workbook.year, 3, 31)  # without a time zone, which the format does not hold
     document.set_language("en-GB")
     document.meta.title = workbook.title
-    document.meta.description = workbook.cover[1] if workbook.synthetic else ""
+    document.meta.description = workbook.cover[1] if workbook.synthetic or workbook.internal else ""
     document.meta.creation_date = made
     document.meta.date = made
 

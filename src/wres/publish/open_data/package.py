@@ -15,9 +15,9 @@ import pandas as pd
 
 from wres import comparisons
 from wres.params import Publication
-from wres.pipeline import SYNTHETIC_MARK
+from wres.pipeline import INTERNAL_MARK, SYNTHETIC_MARK
 from wres.publish.manifest import checksum
-from wres.publish.pages import SYNTHETIC
+from wres.publish.pages import INTERNAL, SYNTHETIC
 from wres.results import COLUMNS, KEYS, Column
 
 TITLES = {
@@ -102,4 +102,6 @@ def _resource(path: Path, schema: dict[str, Any]) -> dict[str, Any]:
 def _description(publication: Publication, data: Path) -> str:
     years = f"{publication.first_year} to {publication.year}"
     about = f"Workforce Race Equality Standard, reporting years {years}."
-    return f"{SYNTHETIC}. {about}" if (data / SYNTHETIC_MARK).exists() else about
+    warnings = {INTERNAL_MARK: INTERNAL, SYNTHETIC_MARK: SYNTHETIC}
+    said = [f"{text}. " for mark, text in warnings.items() if (data / mark).exists()]
+    return "".join([*said, about])

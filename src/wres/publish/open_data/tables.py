@@ -16,7 +16,7 @@ import pandas as pd
 
 from wres.definitions import Indicator, definitions
 from wres.params import Publication
-from wres.publish.pages import SYNTHETIC
+from wres.publish.pages import INTERNAL, SYNTHETIC
 from wres.report.narrative import VERDICT_WORDS, verdict_words
 from wres.report.slices import headlines
 
@@ -62,6 +62,7 @@ class Workbook:
     year: int
     synthetic: bool
     tables: tuple[Sheet, ...]
+    internal: bool = False
 
     @property
     def cover(self) -> tuple[str, ...]:
@@ -80,7 +81,7 @@ class Workbook:
 
     @property
     def _warning(self) -> tuple[str, ...]:
-        return (f"{SYNTHETIC}.",) if self.synthetic else ()
+        return (*[f"{INTERNAL}."] * self.internal, *[f"{SYNTHETIC}."] * self.synthetic)
 
     @property
     def sheets(self) -> tuple[Sheet, ...]:

@@ -42,7 +42,7 @@ def write_xlsx(workbook: Workbook, path: Path) -> None:
             text=book.add_format({**FONT, "text_wrap": True}),
             number=book.add_format({**FONT, "align": "right"}),
         )
-        warning = workbook.cover[1] if workbook.synthetic else ""
+        warning = workbook.cover[1] if workbook.synthetic or workbook.internal else ""
         made = datetime(workbook.year, 3, 31)  # without a time zone, which the format does not hold
         book.set_properties({"title": workbook.title, "comments": warning, "created": made})
         book.set_custom_property("Language", "en-GB")

@@ -1,0 +1,331 @@
+"""Whether a passage or a table tells a number that is hidden.
+
+The true figures of hidden rows are known here, so that a leak is recognised by its number, at whatever precision it is
+printed, where it stands beside the words for its place: organisation, year, indicator, staff group and band. A number
+that a published figure of the same place prints as well tells nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, cast
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from wres.definitions import NATION, definitions
+from wres.publish.audit.passages import Found, Passage, Table
+from wres.results import COUNTS, KEYS
+
+Floats = npt.NDArray[np.float64]
+FIGURES = (
+    "value", "lower", "upper", "minimum_detectable", "people_equivalent", "if_unknown_white", "if_unknown_bme",
+    "unknown_lower", "unknown_upper",
+)  # fmt: skip
+HEADS = {
+    "year": ("year", "reporting year"),
+    "code": ("code", "organisation_code", "ods code"),
+    "indicator": ("indicator",),
+    "staff_group": ("staff_group", "staff group"),
+    "category": ("category", "band", "band or grade"),
+}
+SAYS_NOTHING = ("target", "turnover", "confidence", "year aimed for", "_year", "column ")
+NUMBER = re.compile(r"(?<![\w.,])[-−+–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w]|\.\d|,\d)")
+NOT_FIGURES = re.compile(
+    r"31 March|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%|\b0\.80?\s*[–-]\s*1\.25?|\bindicators? \d|\*\*\d\*\*|wres-figure:\S+|^\s*\d(?= [A-Z])",
+    re.I,
+)
+
+
+class Leak(NamedTuple):
+    """A hidden number that is written somewhere."""
+
+    file: str
+    place: str
+    text: str
+
+
+class Numbers(NamedTuple):
+    """Counts of people, and figures that are printed with decimals."""
+
+    counts: frozenset[float]
+    figures: Floats
+
+    def prints(self, whole: str, decimals: str, percent: bool) -> bool:
+        """Whether any of them is written so."""
+        if not decimals and not percent and float(whole) in self.counts:
+            return True
+        if not decimals and not percent:
+            return False
+        digits = len(decimals) - 1 if decimals else 0
+        written = float(whole + decimals)
+        return bool((np.abs(np.abs(self.figures) - written) <= 0.5 * 10.0**-digits + 1e-9).any())
+
+
+class Place(NamedTuple):
+    """What a passage is about; an empty part isn't said, and any year may be meant where it says none itself."""
+
+    codes: tuple[str, ...]
+    years: tuple[int, ...]
+    any_year: bool
+    indicators: tuple[str, ...]
+    groups: tuple[str, ...]
+    categories: tuple[str, ...]
+
+
+@dataclass
+class Hidden:
+    """The true figures of all rows, and which of them are hidden.
+
+    Attributes
+    ----------
+    rows
+        Every row of the results, unprotected, with ``hidden``.
+    names
+        The name of each organisation, ICB, region and type, and its code.
+    year
+        Reporting year: what is meant where none is said.
+    """
+
+    rows: pd.DataFrame
+    names: dict[str, str]
+    year: int
+    _shown: dict[Any, Numbers] = field(init=False)
+    _out: dict[Any, dict[Any, Numbers]] = field(init=False)
+    _cache: dict[tuple[object, ...], tuple[Numbers, Numbers]] = field(init=False, default_factory=dict)
+    _words: dict[str, dict[str, str]] = field(init=False)
+    _patterns: dict[str, re.Pattern[str]] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Index the rows by organisation and year, and the words for places."""
+        plain = self.rows.astype({name: "str" for name in KEYS if name != "year"}).reset_index(drop=True)
+        numbers = _Arrays(plain)
+        hidden = plain["hidden"].to_numpy(bool)
+        hidden_at, shown_at = np.flatnonzero(hidden), np.flatnonzero(~hidden)
+        by_year = plain[~hidden].groupby(["code", "year"])
+        self._shown = {key: numbers.of(shown_at[each]) for key, each in by_year.indices.items()}
+        self._out = defaultdict(dict)
+        places = plain[hidden].groupby(["code", "year", "indicator", "staff_group", "category"])
+        for key, each in places.indices.items():
+            code, year, *cell = cast(tuple[Any, ...], key)
+            self._out[code, year][tuple(cell)] = numbers.of(hidden_at[each])
+        self.latest = plain.groupby("code")["year"].max().to_dict()
+        known = definitions()
+        categories = {**known.bands, **known.medical_grades}
+        categories |= {code: cluster.label for code, cluster in known.clusters.items()}
+        indicators = {i.name: code for code, i in known.indicators.items()}
+        indicators |= {i.question: code for code, i in known.indicators.items()}
+        indicators |= {f"Indicator {code}": code for code in known.indicators}
+        indicators |= {f"Indicator_{code}": code for code in known.indicators}
+        self._words = {
+            "code": self.names,
+            "category": {label: code for code, label in categories.items()},
+            "group": {label: code for code, label in known.staff_groups.items() if code != "all"},
+            "indicator": indicators,
+        }
+        self._patterns = {
+            name: re.compile(
+                "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(words, key=len, reverse=True)),
+                re.I,
+            )
+            for name, words in self._words.items()
+        }
+        self._words = {
+            name: {w.casefold(): code for w, code in words.items()} for name, words in self._words.items()
+        }
+
+    def leaks(self, found: Found, file: str, own: str) -> Iterator[Leak]:
+        """Every hidden number of a passage or table.
+
+        Parameters
+        ----------
+        file
+            Where it was found.
+        own
+            Code of the organisation that the file is about, or blank.
+        """
+        if isinstance(found, Passage):
+            yield from self._in_passage(found, file, own)
+        else:
+            yield from self._in_table(found, file, own)
+
+    def _in_passage(self, passage: Passage, file: str, own: str) -> Iterator[Leak]:
+        if not any(sign.isdigit() for sign in passage.text):
+            return
+        text = " ".join(passage.text.split())
+        place = self._place(text, " ".join(passage.around.split()), own)
+        bare = NOT_FIGURES.sub(" ", self._without_labels(text))
+        numbers = list(NUMBER.finditer(bare))
+        if not numbers:
+            return
+        hidden, shown = self._numbers(place)
+        for number in numbers:
+            parts = number[1].replace(",", ""), number[2] or "", bool(number[3])
+            if hidden.prints(*parts) and not shown.prints(*parts):
+                yield Leak(file, self._described(place), f"{number[0]} in '{text[:160]}'")
+
+    def _place(self, text: str, around: str, own: str) -> Place:
+        def said(kind: str) -> tuple[str, ...]:
+            here = self._mentioned(kind, text)
+            return here or self._mentioned(kind, around)
+
+        codes = said("code") or ((own,) if own else (NATION,))
+        years = tuple(sorted({int(y) for y in re.findall(r"\b(20[12]\d)\b", text)}))
+        any_year = not years
+        years = years or tuple(sorted({int(y) for y in re.findall(r"\b(20[12]\d)\b", around)}))
+        if not years:
+            years = tuple(sorted({self.latest.get(code, self.year) for code in codes}))
+        return Place(codes, years, any_year, said("indicator"), said("group"), said("category"))
+
+    def _mentioned(self, kind: str, text: str) -> tuple[str, ...]:
+        words = self._words[kind]
+        return tuple(sorted({words[found.casefold()] for found in self._patterns[kind].findall(text)}))
+
+    def _without_labels(self, text: str) -> str:
+        for kind in ("code", "category", "indicator"):
+            text = self._patterns[kind].sub(" ", text)
+        return text
+
+    def _numbers(self, place: Place) -> tuple[Numbers, Numbers]:
+        if place not in self._cache:
+            self._cache[place] = self._look_up(place)
+        return self._cache[place]
+
+    def _look_up(self, place: Place) -> tuple[Numbers, Numbers]:
+        """The hidden numbers of a place, and what is shown of the same organisations and years."""
+        known = definitions()
+        indicators = place.indicators or (("1",) if place.categories else tuple(known.indicators))
+        wanted = set()
+        for code in indicators:
+            headline = known.indicators[code].headline
+            whole = ("",) if code == "1" and place.indicators else ()
+            for group in place.groups or (headline.staff_group,):
+                wanted |= {
+                    (code, group, category) for category in place.categories or (headline.category, *whole)
+                }
+        keys = [(code, year) for code in place.codes for year in place.years]
+        out = [
+            self._out[key][cell]
+            for key in keys
+            if key in self._out
+            for cell in wanted & self._out[key].keys()
+        ]
+        if place.any_year:
+            keys = [key for key in self._shown if key[0] in place.codes]
+        return _together(out), _together([self._shown[key] for key in keys if key in self._shown])
+
+    def _described(self, place: Place) -> str:
+        parts = [
+            " and ".join(place.codes),
+            " and ".join(map(str, place.years)),
+            f"indicator {' and '.join(place.indicators)}" if place.indicators else "",
+            " and ".join(place.groups),
+            " and ".join(place.categories),
+        ]
+        return ", ".join(part for part in parts if part)
+
+    def _in_table(self, table: Table, file: str, own: str) -> Iterator[Leak]:
+        frame = table.frame
+        if set(KEYS) <= set(frame.columns) and "status" in frame.columns:
+            return  # a table of results is compared with what is hidden row by row
+        heads = {str(head).casefold(): head for head in frame.columns}
+        keys = {
+            key: next((heads[word] for word in words if word in heads), None) for key, words in HEADS.items()
+        }
+        numbers = [
+            head
+            for head in frame.columns
+            if head not in keys.values() and not any(word in str(head).casefold() for word in SAYS_NOTHING)
+        ]
+        indicator = self._mentioned("indicator", table.name)
+        place = pd.DataFrame({
+            "code": frame[keys["code"]].astype("str") if keys["code"] else own or NATION,
+            "year": pd.to_numeric(frame[keys["year"]], errors="coerce") if keys["year"] else self.year,
+            "indicator": frame[keys["indicator"]].astype("str") if keys["indicator"] else "".join(indicator[:1]),
+            "staff_group": self._coded(frame, keys["staff_group"], "group", "all"),
+            "category": self._coded(frame, keys["category"], "category", ""),
+        }, index=frame.index)  # fmt: skip
+        if keys["category"]:
+            place["indicator"] = place["indicator"].replace("", "1")
+        elif not keys["staff_group"]:
+            known = definitions().indicators
+            place["category"] = (
+                place["indicator"]
+                .map({code: indicator.headline.category for code, indicator in known.items()})
+                .fillna("")
+            )
+        hidden = (
+            place.merge(self._hidden_places, how="left", on=list(place.columns))["there"].eq(True).to_numpy()
+        )
+        for number in np.flatnonzero(hidden):
+            row = frame.iloc[number]
+            key = place.iloc[number]
+            yield from self._in_row(row[numbers], key, f"{file}, {table.name} row {number + 2}")
+
+    def _coded(self, frame: pd.DataFrame, head: str | None, kind: str, default: str) -> pd.Series | str:
+        if head is None:
+            return default
+        words = self._words[kind] | {
+            "all staff": "all",
+            "all bands": "",
+            "all": "all" if kind == "group" else "",
+        }
+        text = frame[head].astype("str")
+        return text.map(lambda word: words.get(word.casefold(), word))
+
+    @property
+    def _hidden_places(self) -> pd.DataFrame:
+        if not hasattr(self, "_places"):
+            names = ["code", "year", "indicator", "staff_group", "category"]
+            rows = self.rows.loc[self.rows["hidden"], names].drop_duplicates()
+            self._places = rows.astype({name: "str" for name in names if name != "year"}).assign(there=True)
+        return self._places
+
+    def _in_row(self, cells: pd.Series, key: pd.Series, where: str) -> Iterator[Leak]:
+        place = Place(
+            (key["code"],),
+            (int(key["year"]),),
+            False,
+            (key["indicator"],),
+            (key["staff_group"],),
+            (key["category"],),
+        )
+        hidden, shown = self._numbers(place)
+        for head, cell in cells.items():
+            text = str(cell)
+            number = NUMBER.fullmatch(text.removesuffix(".0"))
+            if number is None or text == "nan":
+                continue
+            parts = number[1].replace(",", ""), number[2] or "", "." in text and not number[2]
+            if hidden.prints(*parts) and not shown.prints(*parts):
+                yield Leak(where, self._described(place), f"{text} under '{head}'")
+
+
+def _together(parts: list[Numbers]) -> Numbers:
+    if not parts:
+        return NONE
+    return Numbers(
+        frozenset().union(*(part.counts for part in parts)), np.concatenate([part.figures for part in parts])
+    )
+
+
+class _Arrays:
+    """Counts and figures of all rows, to be looked up fast."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self._counts = np.abs(np.round(rows[[*COUNTS, "people_equivalent"]].to_numpy(float)))
+        self._figures = rows[list(FIGURES)].to_numpy(float)
+
+    def of(self, rows: npt.NDArray[np.int64]) -> Numbers:
+        """The numbers of some of the rows."""
+        counts, figures = self._counts[rows].ravel(), self._figures[rows].ravel()
+        return Numbers(
+            frozenset(counts[np.isfinite(counts)].tolist()), np.unique(figures[np.isfinite(figures)])
+        )
+
+
+NONE = Numbers(frozenset(), np.zeros(0))

@@ -1,0 +1,238 @@
+"""The disclosure audit: a leak planted in a file of each kind is found, and what is shown anyway is none."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import docx
+import matplotlib as mpl
+import openpyxl
+import pandas as pd
+import pytest
+from matplotlib import pyplot as plt
+from odfdo import Document
+from odfdo import Table as OdsTable
+
+from small_england import collection, organisation, publication, rates, staff
+from wres import pipeline, results
+from wres.params import Publication
+from wres.problems import DisclosureError
+from wres.publish import audit as auditing
+from wres.publish.audit.passages import UnknownKindError
+
+PLACES = [organisation(code, region="Y56", icb_code="Q1") for code in ("RAA", "RBB", "RCC")]
+APPOINTED = {"RAA": (3, 97), "RBB": (31, 113), "RCC": (47, 131)}  # 3 of RAA's 97 BME applicants: 3.1%
+SENTENCE = "At Trust RAA, indicator 2 in 2025: 3 BME applicants were appointed."
+SHARE = "At Trust RAA, indicator 2 in 2025, 3.1% of BME applicants were appointed."
+
+
+def given() -> object:
+    returns = [
+        row
+        for code, bme in APPOINTED.items()
+        for row in [*rates(code, "2", (61, 307), bme), *staff(code, 400, 150, 20)]
+    ]
+    return collection(PLACES, returns)
+
+
+COLLECTION, PUBLICATION = given(), publication(first_year=2025)
+
+
+@pytest.fixture(scope="module")
+def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A publication of results alone, from which nothing leaks."""
+    folder = tmp_path_factory.mktemp("audit") / "small"
+    rows = pipeline.indicators(COLLECTION, PUBLICATION)
+    protected = pipeline.protect(rows, COLLECTION, PUBLICATION)
+    results.write(results.conform(protected), folder / "data")
+    return folder
+
+
+@pytest.fixture
+def folder(clean: Path, tmp_path: Path) -> Path:
+    return shutil.copytree(clean, tmp_path / "small")
+
+
+def leaks(folder: Path, about: Publication = PUBLICATION) -> list[str]:
+    return [" ".join(leak) for leak in auditing.audit(folder, COLLECTION, about).leaks]
+
+
+def write(folder: Path, name: str, text: str) -> None:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def in_html(folder: Path) -> None:
+    row = "<tr><th>Trust RAA</th><td>3</td></tr>"
+    head = "<tr><th>Trust</th><th>BME applicants appointed</th></tr>"
+    write(folder, "index.html", f"<h2>Indicator 2</h2><table><caption>2025</caption>{head}{row}</table>")
+
+
+def in_prose(folder: Path) -> None:
+    write(folder, "organisations/RAA/index.html", f"<h3>Indicator 2</h3><p>{SHARE}</p>")
+
+
+def in_alternative_text(folder: Path) -> None:
+    write(folder, "index.html", f'<img src="a.png" alt="{SENTENCE}">')
+
+
+def in_picture(folder: Path) -> None:
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><!-- {SENTENCE} --></svg>'
+    source = f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
+    write(folder, "index.html", f'<h2>2025</h2><img alt="" src="{source}">')
+
+
+def in_explorer(folder: Path) -> None:
+    figures = {"code": "2", "figures": [[[6.42, None, None, "a"]]], "national": ["suppressed"]}
+    data = {"years": [2025], "organisations": [{"code": "RAA"}], "indicators": [figures]}
+    script = f'<script type="application/json" id="explorer-data">{json.dumps(data)}</script>'
+    write(folder, "index.html", f"<main>{script}</main>")
+
+
+def in_notebook(folder: Path) -> None:
+    output = {"output_type": "display_data", "data": {"text/markdown": f"\n{SENTENCE}\n"}, "metadata": {}}
+    cell = {"cell_type": "code", "source": "show()", "metadata": {}, "outputs": [output]}
+    write(folder, "notebooks/national.ipynb", json.dumps({"metadata": {}, "cells": [cell]}))
+
+
+def in_manifest(folder: Path) -> None:
+    write(folder, "manifest.json", json.dumps({"failures": {"RAA": SENTENCE}}))
+
+
+def in_csv(folder: Path) -> None:
+    write(folder, "data/regulators.csv", "year,organisation_code,indicator,appointed\n2025,RAA,2,3\n")
+
+
+def in_results_csv(folder: Path) -> None:
+    path = folder / "data" / "indicators.csv"
+    table = pd.read_csv(path, keep_default_na=False, dtype="str")
+    hidden = table["code"].eq("RAA") & table["indicator"].eq("2") & table["status"].eq("suppressed")
+    table.loc[table.index[hidden][0], "numerator"] = "3.0"
+    table.to_csv(path, index=False)
+
+
+def in_parquet(folder: Path) -> None:
+    pd.DataFrame({"code": ["RAA"], "indicator": ["2"], "year": [2025], "bme": [3.0]}).to_parquet(
+        folder / "data" / "more.parquet"
+    )
+
+
+def in_xlsx(folder: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.title = "Indicator_2"
+    for row in (["Code", "Trust", "BME people counted"], ["RAA", "Trust RAA", 3]):
+        book.active.append(row)
+    book.save(folder / "data" / "tables.xlsx")
+
+
+def in_ods(folder: Path) -> None:
+    document = Document("spreadsheet")
+    document.body.clear()
+    table = OdsTable("Indicator_2")
+    for row, cells in enumerate((["Code", "Trust", "BME people counted"], ["RAA", "Trust RAA", 3])):
+        for column, cell in enumerate(cells):
+            table.set_value((column, row), cell)
+    document.body.append(table)
+    document.save(folder / "data" / "tables.ods")
+
+
+def in_docx(folder: Path) -> None:
+    document = docx.Document()
+    document.add_paragraph(SENTENCE)
+    document.save(folder / "national.docx")
+
+
+def in_pdf(folder: Path) -> None:
+    with mpl.rc_context({"pdf.fonttype": 42}):
+        figure = plt.figure()
+        figure.text(0.01, 0.5, SENTENCE)
+        figure.savefig(folder / "national.pdf")
+        plt.close(figure)
+
+
+PLANTED: list[Callable[[Path], None]] = [
+    in_html, in_prose, in_alternative_text, in_picture, in_explorer, in_notebook, in_manifest, in_csv,
+    in_results_csv, in_parquet, in_xlsx, in_ods, in_docx, in_pdf,
+]  # fmt: skip
+
+
+def test_what_was_protected_gives_nothing_away(folder: Path) -> None:
+    assert leaks(folder) == []
+
+
+@pytest.mark.parametrize("plant", PLANTED, ids=lambda plant: plant.__name__)
+def test_a_planted_leak_is_found_and_named(plant: Callable[[Path], None], folder: Path) -> None:
+    plant(folder)
+    found = leaks(folder)
+    assert found
+    assert all("RAA" in leak for leak in found), found
+
+
+def test_what_is_shown_is_no_leak(folder: Path) -> None:
+    """RCC's or RBB's figures stand in the table, whichever protects RAA."""
+    rows = pd.read_parquet(folder / "data" / "indicators.parquet")
+    shown = rows[
+        rows["status"].eq("published") & rows["level"].eq("organisation") & rows["indicator"].eq("2")
+    ]
+    code = shown["code"].iloc[0]
+    count, base = APPOINTED[code]
+    write(
+        folder, "index.html", f"<p>Trust {code}, indicator 2: {count} of {base} BME applicants in 2025.</p>"
+    )
+    assert leaks(folder) == []
+
+
+def test_a_small_count_that_is_shown_is_found(folder: Path) -> None:
+    rows = pipeline.indicators(COLLECTION, PUBLICATION)
+    results.write(results.conform(rows), folder / "data")
+    assert any("a small count" in leak and "RAA" in leak for leak in leaks(folder))
+
+
+def test_a_count_that_a_subtraction_gives_is_found(folder: Path) -> None:
+    """Only RAA is hidden: London less the two others is RAA."""
+    rows = results.conform(pipeline.indicators(COLLECTION, PUBLICATION))
+    own = rows["code"].eq("RAA") & rows["indicator"].eq("2")
+    rows.loc[own, list(auditing.disclosure.NUMBERS)] = float("nan")
+    rows.loc[own, "status"] = "suppressed"
+    results.write(rows, folder / "data")
+    found = leaks(folder)
+    assert any(
+        "all tables together" in leak and "RAA" in leak and "between 3 and 3" in leak for leak in found
+    )
+
+
+def test_a_file_of_an_unknown_kind_is_an_error(folder: Path) -> None:
+    write(folder, "data/figures.bin", "3")
+    with pytest.raises(UnknownKindError, match=r"figures\.bin"):
+        leaks(folder)
+
+
+def test_the_record_says_what_was_looked_at_and_not_which_cells_are_small(folder: Path) -> None:
+    path = auditing.audited(folder, COLLECTION, PUBLICATION)
+    told = json.loads(path.read_text(encoding="utf-8"))
+    assert told["passed"] is True
+    assert told["hidden_cells_by_rule"]["small count or few respondents"] == 1
+    assert told["files_read"] == 2
+    cells = pd.read_csv(folder / "data" / "disclosure.csv")
+    assert list(cells) == ["year", "level", "code", "indicator", "staff_group", "category"]
+    assert len(cells) == told["hidden_cells"] > 1
+
+
+def test_a_leak_stops_the_publication_and_is_named(folder: Path) -> None:
+    in_prose(folder)
+    with pytest.raises(
+        DisclosureError, match=r"organisations/RAA/index\.html: RAA, 2025, indicator 2: found 3\.1%"
+    ):
+        auditing.audited(folder, COLLECTION, PUBLICATION)
+    assert not (folder / "data" / "disclosure.json").exists()
+
+
+def test_where_figures_are_public_already_nothing_is_hidden(folder: Path) -> None:
+    public = publication(first_year=2025, disclosure={"already_public": "in the trust's report"})
+    in_prose(folder)
+    assert leaks(folder, public) == []
