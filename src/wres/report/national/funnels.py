@@ -53,8 +53,8 @@ def show_funnels(report: Slice) -> None:
     show(
         "::: {.note}\nAll together: like with like in each organisation (Mantel-Haenszel); percentages of all staff "
         "are no gaps. An organisation outside the limits is a reason to look, not a verdict; limits of chance alone "
-        "would point at those that differ in ordinary ways. Organisations that are not trusts are compared among themselves."
-        "\n:::"
+        "would point at those that differ in ordinary ways. Organisations that are not trusts are compared among "
+        "themselves.\n:::"
     )
 
 
