@@ -2,14 +2,13 @@
 
 import io
 import shutil
-from pathlib import Path
 
 import pandas as pd
 import pytest
 
-from wres.examples import published
 from wres.params import load_publication
 from wres.pipeline import load
+from wres.project import PACKAGE
 from wres.publish.inputs import Inputs
 from wres.publish.work import place
 
@@ -46,7 +45,7 @@ def source(tmp_path_factory):
     folder = tmp_path_factory.mktemp("source")
     (folder / "last.csv").write_text("code\n")
     (folder / "tables").mkdir()
-    shutil.copy(Path(published.__file__).parent / "organisations.csv", folder / "tables")
+    shutil.copy(PACKAGE / "examples" / "published" / "organisations.csv", folder / "tables")
     (folder / "small.yml").write_text(
         "publication: small\nyear: 2025\nsources: [{example: published}, {tables: tables}]\n"
         "formats: [html]\norganisations: [RXY]\n"
