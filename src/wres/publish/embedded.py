@@ -51,24 +51,24 @@ class Embedded:
         return [self._render_page(prepared, output) for prepared in pages]
 
     def _render_page(self, prepared: PreparedPage, output: Path) -> Rendered:
-        text = markdown(prepared.notebook)
         with tempfile.TemporaryDirectory(dir=prepared.notebook.parent) as made:
             try:
                 for extension in prepared.page.targets:
-                    _convert(text, extension, Path(made) / f"{prepared.page.stem}.{extension}", prepared)
+                    _convert(extension, Path(made) / f"{prepared.page.stem}.{extension}", prepared)
             except (RuntimeError, OSError) as error:
                 return Rendered(prepared.page, failure=str(error))
             place(prepared.page, Path(made), output)
         return Rendered(prepared.page)
 
 
-def _convert(text: str, extension: Format, made: Path, prepared: PreparedPage) -> None:
-    if extension == "pdf":
-        source = prepared.notebook.with_suffix(".typ")
-        _pandoc(text, "typst", source, prepared)
+def _convert(extension: Format, made: Path, prepared: PreparedPage) -> None:
+    notebook = prepared.summary if extension == "summary" else prepared.notebook
+    if extension in ("pdf", "summary"):
+        source = notebook.with_suffix(".typ")
+        _pandoc(markdown(notebook), "typst", source, prepared)
         _typst(source, made, prepared)
     else:
-        _pandoc(text, extension, made, prepared)
+        _pandoc(markdown(notebook), extension, made, prepared)
 
 
 def _pandoc(text: str, writer: str, made: Path, prepared: PreparedPage) -> None:

@@ -15,25 +15,39 @@ from functools import partial
 from multiprocessing import get_context
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from types import MappingProxyType
 
 import nbformat
+import pandas as pd
 from nbformat import NotebookNode
 
 from wres import pipeline, results
 from wres.collect import Collection
 from wres.params import ParamsError, Publication
 from wres.problems import Problem
+from wres.publish.checks import checked, dead_links, strangers
 from wres.publish.execute import NotebookError, execute
 from wres.publish.manifest import write_manifest
 from wres.publish.open_data import write_open_data
+from wres.publish.open_data.local import write_local_data
 from wres.publish.pages import Format, Page, PreparedPage, Rendered, prepare
 from wres.publish.quality import write_quality
 from wres.publish.render import Renderer, choose_renderer
 
 Progress = Callable[[str, int, int], None]
-LOCAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "report.pdf", "docx": "report.docx"}
+LOCAL_FILES: dict[Format, str] = {
+    "html": "index.html",
+    "pdf": "report.pdf",
+    "summary": "summary.pdf",
+    "docx": "report.docx",
+}
 NATIONAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "national.pdf", "docx": "national.docx"}
 
+LOCAL_LINKS = (
+    ("Own figures (Excel)", "data.xlsx"),
+    ("Own figures (OpenDocument)", "data.ods"),
+    ("Figures of all organisations (CSV)", "../../data/indicators.csv"),
+)
 NATIONAL_LINKS = (
     ("Tables (Excel)", "data/tables.xlsx"),
     ("Tables (OpenDocument)", "data/tables.ods"),
@@ -120,14 +134,25 @@ def publish(
         write_open_data(work / "store", folder / "data", publication)
         write_quality(collection, publication, folder / "quality")
         store = {"params_file": source["params_file"], "store": str(work / "store")}
-        pages = Pages(publication, collection.synthetic)
+        pages = Pages(publication, collection.synthetic, collection.organisations)
         years = latest_years(work / "store")
         local = [pages.local(code, name, years.get(code, publication.year), store) for code, name in chosen]
         with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as executor:
+            codes = [code for code, _ in chosen]
+            workbooks = [
+                executor.submit(
+                    write_local_data, work / "store", folder / "organisations", publication, codes[n::jobs]
+                )
+                for n in range(jobs)
+            ]
             make = partial(_make, executor, jobs, folder, work, renderer, progress)
             failures = make([*pages.background({**source, **store}), *local])
             made = [code for code, _ in chosen if _stem(code) not in failures]
             failures |= make([pages.national(made, store)])
+            for written in workbooks:
+                written.result()
+            made_pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
+            failures |= {page: "; ".join(dead) for page, dead in dead_links(folder, made_pages).items()}
         write_manifest(folder, params, publication, f"{renderer.name} {renderer.version}", failures)
     return Outcome(
         output / publication.publication,
@@ -172,20 +197,24 @@ def latest_years(store: Path) -> dict[str, int]:
 class Pages:
     """The jobs that a publication's pages are made by."""
 
-    def __init__(self, publication: Publication, synthetic: bool) -> None:
+    def __init__(self, publication: Publication, synthetic: bool, organisations: pd.DataFrame) -> None:
         self._publication = publication
         self._synthetic = synthetic
+        self._organisations = organisations
 
     def local(self, code: str, name: str, year: int, store: dict[str, str]) -> Job:
         """The report of one organisation."""
-        targets = {f: f"organisations/{code}/{LOCAL_FILES[f]}" for f in self._publication.formats}
+        formats = self._publication.formats
+        files = {f: name for f, name in LOCAL_FILES.items() if f in formats or (f == "summary" and "pdf" in formats)}
+        targets = {f: f"organisations/{code}/{name}" for f, name in files.items()}
         page = self._page(
             _stem(code),
             f"Race equality at {name}",
             targets,
             head=f"{name} ({code})",
             year=year,
-            links=(("Figures of all organisations", "../../data/indicators.csv"),),
+            links=LOCAL_LINKS,
+            others=strangers(self._organisations, code),
         )
         return Job("organisation", {**store, "organisation_code": code}, page, f"organisations/{code}")
 
@@ -221,6 +250,7 @@ class Pages:
         head: str,
         year: int | None = None,
         links: tuple[tuple[str, str], ...] = (),
+        others: Mapping[str, str] = MappingProxyType({}),
     ) -> Page:
         covered = year or self._publication.year
         subtitle = (
@@ -237,6 +267,7 @@ class Pages:
             year=covered,
             synthetic=self._synthetic,
             links=links,
+            others=dict(others),
         )
 
 
@@ -277,9 +308,13 @@ def _make(
     for ready in prepared:
         shards[ready.notebook.parent].append(ready)
     rendered = [page for page in finished if isinstance(page, Rendered)]
-    for made in [executor.submit(renderer.render, shard, folder) for shard in shards.values()]:
+    for made in [executor.submit(_render, renderer, shard, folder) for shard in shards.values()]:
         rendered += made.result()
     return {page.page.stem: page.failure for page in rendered if page.failure}
+
+
+def _render(renderer: Renderer, shard: Sequence[PreparedPage], folder: Path) -> list[Rendered]:
+    return checked(renderer.render(shard, folder), folder)
 
 
 @contextmanager

@@ -63,6 +63,11 @@ def show_goal(report: Slice) -> None:
     show(f":::\n::: {{}}\n\n{said}\n:::\n::::::")
 
 
+def show_goal_in_words(report: Slice) -> None:
+    """Show what parity in bands 8a to VSM would take, without the path to it."""
+    show(goal(report).replace("### ", "## ", 1))
+
+
 def show_goals(report: Slice) -> None:
     """Show the goal of every band and medical grade, and the goals of the base year beside today's."""
     own = report.own_goals
