@@ -248,9 +248,7 @@ def checked_returns(table: pd.DataFrame, last_year: int, problems: list[Problem]
 
 def _percentages(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd.DataFrame:
     indicators = definitions().indicators
-    reject = _placed(
-        _counted(table), lambda code: [indicators[code].measures.count], last_year, problems
-    )
+    reject = _placed(_counted(table), lambda code: [indicators[code].measures.count], last_year, problems)
     outside = ~_numbers(reject.table["percentage"]).between(0, 100)
     reject.where(outside, "percentage-range", "percentage", "a number from 0 to 100", MEND)
     for name in ("count", "base"):

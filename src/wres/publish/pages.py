@@ -120,7 +120,10 @@ def prepare(notebook: NotebookNode, page: Page, folder: Path) -> PreparedPage:
     folder.mkdir(parents=True, exist_ok=True)
     figures = folder / f"{page.stem}_figures"
     texts = [
-        (_tags(cell), [text.replace("](wres-page:", f"]({page.root}") for text in _cell_texts(cell, figures / str(n))])
+        (
+            _tags(cell),
+            [text.replace("](wres-page:", f"]({page.root}") for text in _cell_texts(cell, figures / str(n))],
+        )
         for n, cell in enumerate(notebook.cells, 1)
     ]
     prepared = PreparedPage(page, folder / f"{page.stem}.ipynb")

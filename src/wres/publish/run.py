@@ -205,7 +205,11 @@ class Pages:
     def local(self, code: str, name: str, year: int, store: dict[str, str]) -> Job:
         """The report of one organisation."""
         formats = self._publication.formats
-        files = {f: name for f, name in LOCAL_FILES.items() if f in formats or (f == "summary" and "pdf" in formats)}
+        files = {
+            f: name
+            for f, name in LOCAL_FILES.items()
+            if f in formats or (f == "summary" and "pdf" in formats)
+        }
         targets = {f: f"organisations/{code}/{name}" for f, name in files.items()}
         page = self._page(
             _stem(code),

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from wres.publish.checks.links import dead_links
 from wres.publish.checks.pdf import check_pdf
-from wres.publish.checks.whose import strangers
 from wres.publish.checks.web import check_html
+from wres.publish.checks.whose import strangers
 from wres.publish.checks.word import check_word
 from wres.publish.pages import Page, Rendered
 

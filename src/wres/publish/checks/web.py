@@ -10,8 +10,8 @@ from pathlib import Path
 from lxml import html
 from lxml.html import HtmlElement
 
-from wres.publish.checks.whose import named
 from wres.publish.checks.palette import check_palette
+from wres.publish.checks.whose import named
 from wres.publish.pages import SYNTHETIC, Page
 
 LANDMARKS = ("header", "main", "footer")
@@ -29,7 +29,9 @@ def check_html(path: Path, page: Page) -> list[str]:
     page
         What should stand around its words.
     """
-    root = html.document_fromstring(path.read_bytes(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True))
+    root = html.document_fromstring(
+        path.read_bytes(), parser=html.HTMLParser(encoding="utf-8", huge_tree=True)
+    )
     style = "\n".join(root.xpath("//style/text()"))
     text = " ".join(" ".join(root.xpath("//body//text()[not(parent::script)]")).split())
     return [
@@ -63,7 +65,9 @@ def _frame(root: HtmlElement, page: Page) -> Iterator[str]:
 
 
 def _headings(root: HtmlElement) -> Iterator[str]:
-    levels = [(int(heading.tag[1]), _words(heading)) for heading in root.xpath("//h1|//h2|//h3|//h4|//h5|//h6")]
+    levels = [
+        (int(heading.tag[1]), _words(heading)) for heading in root.xpath("//h1|//h2|//h3|//h4|//h5|//h6")
+    ]
     if [level for level, _ in levels].count(1) != 1:
         yield f"expected one main heading, found {[level for level, _ in levels].count(1)}"
     before = 0
@@ -78,7 +82,9 @@ def _headings(root: HtmlElement) -> Iterator[str]:
 def _pictures(root: HtmlElement) -> Iterator[str]:
     for picture in root.xpath("//img[not(normalize-space(@alt))]"):
         yield f"a picture has no alternative text, near {_near(picture)!r}"
-    for picture in root.xpath("//svg[not(@aria-hidden='true') and not(@aria-label) and not(*[local-name()='title'])]"):
+    for picture in root.xpath(
+        "//svg[not(@aria-hidden='true') and not(@aria-label) and not(*[local-name()='title'])]"
+    ):
         yield f"a drawing has no name, near {_near(picture)!r}"
 
 

@@ -83,7 +83,9 @@ def _pictures_and_tables(body: Any) -> Iterator[str]:
 
 
 def _links(links: Any) -> Iterator[str]:
-    for link in _find(links, "//r:Relationship[@TargetMode='External' and not(contains(@Type, 'hyperlink'))]/@Target"):
+    for link in _find(
+        links, "//r:Relationship[@TargetMode='External' and not(contains(@Type, 'hyperlink'))]/@Target"
+    ):
         yield f"it loads {link!r}; expected everything inside the file"
 
 

@@ -63,7 +63,7 @@ def local_tables(
         The organisation.
     """
     about, year = organisations.loc[code], publication.year
-    kind = definitions().organisation_types[about["type"]]
+    kind = definitions().organisation_types[str(about["type"])]
     alike = organisations.index[organisations["type"].eq(about["type"])]
     of_organisations = indicators["level"].eq("organisation")
     own = indicators[of_organisations & indicators["code"].eq(code)]

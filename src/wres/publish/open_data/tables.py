@@ -72,7 +72,7 @@ class Workbook:
             f"This workbook has {len(self.tables)} tables, one a sheet. The Contents sheet lists them; the Notes "
             "sheet says what the words and shorthands in them mean.",
             "Percentages and points are rounded to one decimal, ratios to two. The unrounded results, every band, "
-            "staff group and year among them, are in data/indicators.csv and data/indicators.parquet of the publication.",
+            "staff group and year among them, are in the publication's data/indicators.csv and indicators.parquet.",
             "None of these figures shows a cause. Where there are too few people to tell, nothing has been found, "
             "which is not a finding of equality.",
         )
