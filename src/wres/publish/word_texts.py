@@ -24,7 +24,7 @@ INTRODUCTION = (
     "and the quoted lines, which say when a sentence is used, as they are. Words in braces, such as {bme}, are filled "
     "in from the figures: move them where you like, but keep each of them."
 )
-_TRACKED = b"<w:trackRevisions/>"
+_TRACK, _AFTER = b"<w:trackRevisions/>", b"<w:doNotTrackMoves"  # the order of settings is fixed
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -48,7 +48,7 @@ def export_texts(path: Path) -> None:
         for part in parts.infolist():
             data = parts.read(part)
             if part.filename == "word/settings.xml":
-                data = re.sub(rb"(<w:zoom [^>]*/>)", rb"\1" + _TRACKED, data, count=1)
+                data = data.replace(_AFTER, _TRACK + _AFTER)
             tracked.writestr(part, data)
 
 
