@@ -52,6 +52,7 @@ NATIONAL_LINKS = (
     ("Tables (Excel)", "data/tables.xlsx"),
     ("Tables (OpenDocument)", "data/tables.ods"),
     ("Figures (CSV)", "data/indicators.csv"),
+    ("How these figures are made", "methods/index.html"),
     ("Data quality", "quality/index.html"),
 )
 
@@ -146,13 +147,18 @@ def publish(
                 for n in range(jobs)
             ]
             make = partial(_make, executor, jobs, folder, work, renderer, progress)
-            failures = make([*pages.background({**source, **store}), *local])
+            background = pages.background({**source, **store})
+            failures = make([*background, *local])
             made = [code for code, _ in chosen if _stem(code) not in failures]
-            failures |= make([pages.national(made, store)])
+            national = pages.national(made, store)
+            failures |= make([national])
             for written in workbooks:
                 written.result()
-            made_pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
-            failures |= {page: "; ".join(dead) for page, dead in dead_links(folder, made_pages).items()}
+            promised = [target for job in (*background, national) for target in job.page.targets.values()]
+            web_pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
+            failures |= {
+                page: "; ".join(dead) for page, dead in dead_links(folder, web_pages, promised).items()
+            }
         write_manifest(folder, params, publication, f"{renderer.name} {renderer.version}", failures)
     return Outcome(
         output / publication.publication,

@@ -18,6 +18,7 @@ from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import (
     BLUE,
     GREY,
+    ON_LINES,
     ORANGE,
     ORANGE_TEXT,
     Chart,
@@ -205,6 +206,7 @@ def path_to_parity(report: Slice) -> Chart | None:
             color=colour,
             weight="bold",
             ha="right",
+            path_effects=ON_LINES,
         )
     last = report.publication.target_year if len(paths) else report.year
     year_axis(axes, [*everyone["year"], last])
@@ -222,7 +224,7 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
     known = definitions()
     latest = rows[rows["year"].eq(rows["year"].max())]
     years = sorted(int(year) for year in latest["target_year"].unique())
-    lines, empty = [], []
+    lines, empty, hidden = [], [], []
     for category in (GOAL_CATEGORY, *known.bands, *known.medical_grades):
         own = where(latest, category=category)
         if own.empty:
@@ -231,6 +233,9 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
         if own["outcome"].eq("no_posts").all():
             empty.append(label)
             continue
+        if own["outcome"].eq("hidden").all():
+            hidden.append(label)
+            continue
         aims = [first(own, target_year=year) for year in years]
         lines.append([label, *_now(own.iloc[0]), *(_goal_cell(aim) for aim in aims)])
     aim = latest.iloc[0]
@@ -238,6 +243,8 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
     text = pipe_table(head, lines, f"{caption}: share of recruits who would be BME, and how many a year")
     target = f"all staff: {words.percent(100 * aim['target'])}" if pd.notna(aim["target"]) else "all staff"
     notes = [f"Parity: the BME share of {target} of those of known ethnicity.", _notes(latest)]
+    if hidden:
+        notes.append(f"Hidden, so that nobody can be recognised: {words.listed(hidden)}.")
     if empty:
         notes.append(f"Not applicable, nobody counted: {words.listed(empty)}.")
     return f"::: {{.cards}}\n\n{text}\n:::\n\n::: {{.note}}\n{' '.join(n for n in notes if n)} {assumption(aim)}\n:::"
@@ -406,7 +413,6 @@ def _notes(goals: pd.DataFrame) -> str:
     meanings = {
         "impossible": "*Out of reach*: not even if every recruit were BME.",
         "too_few_posts": "*Too few posts*: under 20, where one person moves the share by over five points.",
-        "hidden": "[c] and *hidden*: a small number of people is protected.",
     }
     return " ".join(text for outcome, text in meanings.items() if goals["outcome"].eq(outcome).any())
 

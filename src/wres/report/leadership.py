@@ -55,7 +55,8 @@ def pipeline(report: Slice) -> Chart | None:
     x = rows["category"].map(position).astype(float)
     figure, axes = new_axes(WIDE)
     axes.vlines(x, rows["lower"], rows["upper"], color=BLUE, linewidth=1.6, alpha=0.7)
-    axes.plot(x, rows["value"], "o-", color=BLUE, markersize=5.5, linewidth=1)
+    drawn = rows.set_index("category")["value"].reindex(bands)  # a hidden band breaks the line
+    axes.plot(list(position.values()), drawn, "o-", color=BLUE, markersize=5.5, linewidth=1)
     whole = report.percentage("1", "bme", category="")
     if whole is not None:
         axes.axhline(whole["value"], color=GREY, linewidth=1.2)
