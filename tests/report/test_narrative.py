@@ -246,14 +246,23 @@ def test_a_clear_change_stands_beside_the_gap_it_changed() -> None:
 def test_nothing_clear_is_not_called_equal() -> None:
     said = narrative.summary(report_of(gap_row("3", 1.6, lower=0.5, upper=3.9)))
     assert (
-        "No indicator shows a clear gap to the disadvantage of black and minority ethnic (BME) staff." in said
+        "No indicator that has a figure shows a clear gap to the disadvantage of black and minority ethnic (BME) "
+        "staff." in said
     )
     assert "that is not a finding of equality" in said
 
 
 def test_an_organisation_without_any_figure_says_so_first() -> None:
-    assert narrative.summary(report_of()).startswith(
-        "**No figures were received for 2025 or for any year before it.**"
+    assert narrative.summary(report_of()) == (
+        "**No figures were received for 2025 or for any year before it.** This report shows what was asked for.\n\n"
+        "Not one of the nine indicators was submitted for 2025."
+    )
+
+
+def test_a_chart_that_ends_before_the_year_says_which_figure_it_ends_with() -> None:
+    rows = [gap_row("3", 1.83, lower=0.79, upper=4.02, year=2023), share_row("5", "bme", 20)]
+    assert narrative.finding(report_of(*rows), "3") == (
+        "Entering the formal disciplinary process: 1.83 times in 2023, the latest figure"
     )
 
 

@@ -22,6 +22,7 @@ from wres.report.drawing import (
     short_band,
     show_chart,
 )
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first
 
 NOT_IN_THE_PIPELINE = ("under_1", "1")
@@ -40,6 +41,8 @@ def show_pipeline(report: Slice) -> None:
     ratios = disparity_ratios(report)
     if ratios:
         show(ratios)
+    if chart is None and not ratios:
+        show(say("meaning", "no bands", year=report.year))
 
 
 def pipeline(report: Slice) -> Chart | None:

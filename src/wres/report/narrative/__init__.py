@@ -112,6 +112,8 @@ def explained(text: str) -> str:
 def verdict_count(report: Slice) -> str:
     """How many of the nine indicators show what."""
     counts = Counter(_outcome(report.headline(code)) for code in definitions().indicators)
+    if set(counts) == {"not_submitted"}:
+        return say("summary", "count nothing", year=report.year)
     parts = [
         say(
             "summary",
@@ -135,6 +137,9 @@ def finding(report: Slice, code: str) -> str:
     """The title of an indicator's chart: its finding."""
     row = report.headline(code)
     indicator = definitions().indicators[code]
+    last = _latest_row(report, code)
+    if last is not None and (row is None or row["status"] == "not_submitted"):
+        return f"{indicator.name}: {gap(last)} in {last['year']}, the latest figure"
     if row is None or row["status"] != "published":
         return f"{indicator.name}: {verdict_words(row).lower()} in {report.year}"
     if row["verdict"] in ("inconclusive", "not_tested"):
@@ -199,17 +204,21 @@ def _not_sent(report: Slice, code: str) -> str:
 
 
 def _latest(report: Slice, code: str) -> str:
-    """The latest earlier figure of an indicator that has none in the report's year."""
-    indicator = definitions().indicators[code]
-    rows = report.rows(code, indicator.gap, **indicator.headline.model_dump())
-    rows = rows[rows["status"].eq("published") & rows["year"].lt(report.year)]
-    if rows.empty:
+    """The latest earlier figure of an indicator that has none in the report's year, in words."""
+    last = _latest_row(report, code)
+    if last is None:
         return ""
-    last = rows.iloc[-1]
     verdict = verdict_words(last).lower()
     return say(
         "meaning", "latest", gap=gap(last), interval=interval(last), year=last["year"], verdict=verdict
     )
+
+
+def _latest_row(report: Slice, code: str) -> pd.Series | None:
+    indicator = definitions().indicators[code]
+    rows = report.rows(code, indicator.gap, **indicator.headline.model_dump())
+    rows = rows[rows["status"].eq("published") & rows["year"].lt(report.year)]
+    return rows.iloc[-1] if len(rows) else None
 
 
 def _counts(report: Slice, code: str, row: pd.Series) -> str:
