@@ -10,20 +10,17 @@ import base64
 import shutil
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+from PIL import Image
 from selenium import webdriver
 
 GALLERY = Path(__file__).parent / "gallery"
 PHONE, TABLET, DESK = 360, 768, 1440
-ALONE = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--hide-scrollbars",
-    "--disable-background-networking",
-)
+ALONE = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-lcd-text")
+COLOURS = 48  # few enough for small files, and more than the pages have
 
 
 class Picture(NamedTuple):
@@ -58,7 +55,7 @@ def main(publications: list[Path]) -> None:
     try:
         for picture in SCREENS:
             if path := _found(picture, publications):
-                (GALLERY / f"{picture.name}.png").write_bytes(_screen(browser, path, picture))
+                _save(_screen(browser, path, picture), picture)
     finally:
         browser.quit()
     for picture in SHEETS:
@@ -101,7 +98,12 @@ def _sheet(path: Path, picture: Picture) -> None:
         page,
         str(path),
     ]
-    subprocess.run([*command, str(GALLERY / picture.name)], check=True)  # noqa: S603
+    _save(subprocess.run(command, check=True, capture_output=True).stdout, picture)  # noqa: S603
+
+
+def _save(png: bytes, picture: Picture) -> None:
+    few = Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(GALLERY / f"{picture.name}.png", optimize=True)
 
 
 if __name__ == "__main__":
