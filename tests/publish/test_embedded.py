@@ -104,6 +104,11 @@ def test_html_links_lead_somewhere(html: Html) -> None:
         "report.docx",
         "data.xlsx",
         "../../methods/index.html",
+        "../../index.html",
+        "../../methods/index.html",
+        "../../quality/index.html",
+        "../../data/tables.xlsx",
+        "../../data/indicators.csv",
     ]
 
 
@@ -287,7 +292,7 @@ def test_a_page_that_fails_says_why_leaves_nothing_and_stops_no_other(
     notebook: NotebookNode, page: MakePage, tmp_path: Path
 ) -> None:
     broken, sound = (prepare(notebook, page(code), tmp_path / "pages") for code in ("RYY", "RXX"))
-    (tmp_path / "pages/organisation-RYY_figures/7/2.png").unlink()
+    (tmp_path / "pages/organisation-RYY_figures/8/2.png").unlink()
     first, second = Embedded().render([broken, sound], tmp_path / "output")
     assert "pandoc could not write docx" in first.failure
     assert "7/2.png" in first.failure

@@ -10,6 +10,7 @@ from wres.definitions import definitions
 from wres.params import ParamsError
 from wres.pipeline import load
 from wres.publish import run as module
+from wres.publish.checks import dead_links
 from wres.publish.manifest import checksum
 from wres.publish.run import _whole_or_absent, publish, reported
 
@@ -68,6 +69,17 @@ def test_percentages_without_counts_say_why_they_have_no_interval(outcome):
     text = page(outcome, "RBV")
     assert "3.21 times" in text
     assert "Published without its counts, so there is no interval and no test." in text
+
+
+def test_every_organisation_has_its_own_workbook_and_every_link_leads_somewhere(outcome):
+    folder = outcome[0].folder
+    for code in NAMES:
+        assert {"index.html", "data.xlsx", "data.ods"} == {
+            p.name for p in (folder / "organisations" / code).iterdir()
+        }
+    pages = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html")]
+    assert len(pages) == 7
+    assert dead_links(folder, pages) == {}
 
 
 def test_what_was_not_submitted_says_so_for_every_indicator(outcome):
@@ -157,8 +169,8 @@ def test_finished_folder_takes_the_place_of_the_older_one(tmp_path):
 
 
 def test_a_failed_page_is_reported_with_its_reason_and_the_others_are_made(tmp_path):
-    publication, _ = load(PUBLISHED)
-    pages = module.Pages(publication, synthetic=False)
+    publication, collection = load(PUBLISHED)
+    pages = module.Pages(publication, False, collection.organisations)
     good, quality = pages.background({"params_file": str(PUBLISHED.resolve())})
     bad = module.Job("collection", {"no_such": 1}, quality.page, "bad")
     renderer = module.choose_renderer("embedded")
