@@ -20,7 +20,7 @@ from selenium import webdriver
 GALLERY = Path(__file__).parent / "gallery"
 PHONE, TABLET, DESK = 360, 768, 1440
 ALONE = ("--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--disable-lcd-text")
-COLOURS = 48  # few enough for small files, and more than the pages have
+COLOURS = 128  # enough for every colour of a chart, few enough for small files
 
 
 class Picture(NamedTuple):
