@@ -28,5 +28,6 @@ def browser(tmp_path_factory):
         options.add_argument(switch)
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     driver = webdriver.Chrome(options, webdriver.ChromeService(DRIVER))
+    driver.set_script_timeout(180)  # a large page on a busy machine
     yield driver
     driver.quit()
