@@ -102,7 +102,11 @@ def _sheet(path: Path, picture: Picture) -> None:
 
 
 def _save(png: bytes, picture: Picture) -> None:
-    few = Image.open(BytesIO(png)).convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
+    few = (
+        Image.open(BytesIO(png))
+        .convert("RGB")
+        .quantize(COLOURS, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    )
     few.save(GALLERY / f"{picture.name}.png", optimize=True)
 
 
