@@ -5,7 +5,9 @@ python docs/generate.py
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import typer
 from typer.main import get_command
@@ -50,7 +52,7 @@ def command_line() -> str:
     parts.append(
         "Exit codes: 0 done; 1 done with problems, each named; 2 wrong usage or parameters, nothing written.\n"
     )
-    for name, command in group.commands.items():
+    for name, command in _commands(group):
         lines = [f"## `wres {name}`\n\n{command.help}\n"]
         for parameter in command.params:
             shown = parameter.opts[-1] if parameter.param_type_name == "option" else parameter.name.upper()
@@ -58,6 +60,14 @@ def command_line() -> str:
             lines.append(f"- `{shown}`: {help_text}")
         parts.append("\n".join(lines) + "\n")
     return "\n".join(parts)
+
+
+def _commands(group: typer.core.TyperGroup, before: str = "") -> Iterator[tuple[str, Any]]:
+    for name, command in group.commands.items():
+        if isinstance(command, typer.core.TyperGroup):
+            yield from _commands(command, f"{before}{name} ")
+        else:
+            yield f"{before}{name}", command
 
 
 def publication_file() -> str:

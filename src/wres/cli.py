@@ -31,6 +31,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
+narrative = typer.Typer(
+    help="Carry the reports' sentences to Word for editing, and back.", no_args_is_help=True
+)
+app.add_typer(narrative, name="narrative")
 errors = Console(stderr=True, highlight=False, soft_wrap=True)
 Params = Annotated[Path, typer.Argument(help="Publication file, such as params/demo.yml.")]
 
@@ -341,6 +345,40 @@ def diff(
         print(line)
     print(f"{len(changes):,} changes")
     raise typer.Exit(DONE_WITH_PROBLEMS if len(changes) else DONE)
+
+
+@narrative.command("export")
+def export_narrative(
+    file: Annotated[Path, typer.Argument(help="New Word file, such as sentences.docx.")],
+) -> None:
+    """Write the sentences of all reports to a Word file that keeps track of changes."""
+    from wres.publish.word_texts import export_texts  # noqa: PLC0415
+
+    with _helpful_errors():
+        if file.exists():
+            raise FileExistsError(f"{file} exists already; name a new file")
+        export_texts(file)
+    print(f"The sentences of the reports are in {file}; take them back with: wres narrative import {file}")
+
+
+@narrative.command("import")
+def import_narrative(
+    file: Annotated[Path, typer.Argument(help="Edited Word file that `wres narrative export` wrote.")],
+    check: Annotated[
+        bool, typer.Option("--check", help="Show what would change, and write nothing.")
+    ] = False,
+) -> None:
+    """Take edited sentences back, all tracked changes accepted, and show what changed."""
+    from wres.publish.word_texts import TextsError, changes, import_texts, write_texts  # noqa: PLC0415
+
+    with _helpful_errors():
+        try:
+            edited = import_texts(file)
+        except TextsError as error:
+            _fail(str(error).splitlines(), DONE_WITH_PROBLEMS)
+        print(changes(edited) or "Nothing changed.")
+        if not check:
+            write_texts(edited)
 
 
 def main() -> None:

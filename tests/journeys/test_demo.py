@@ -57,6 +57,14 @@ def test_every_report_is_its_own_and_says_synthetic(demo, names, headline, file)
             assert headline[code] in text, (code, file)
 
 
+def test_every_report_is_small_enough_to_send_and_short_enough_to_print(demo, names):
+    for code in names:
+        folder = demo / "organisations" / code
+        assert (folder / "index.html").stat().st_size < 1_500_000, code
+        assert 8 <= len(pypdf.PdfReader(folder / "report.pdf").pages) <= 16, code
+        assert len(pypdf.PdfReader(folder / "summary.pdf").pages) == 1, code
+
+
 def test_every_html_page_stands_alone_and_says_synthetic(demo):
     for path in demo.rglob("*.html"):
         text = path.read_text(encoding="utf-8")

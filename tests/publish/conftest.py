@@ -61,7 +61,10 @@ NOTEBOOK = new_notebook(
     cells=[
         new_markdown_cell("# A title for JupyterLab", metadata={"tags": ["lab-only"]}),
         Cells.code(Cells.markdown("secret"), source="code = 'RXX'", tags=("injected-parameters",)),
-        Cells.code(Cells.markdown("::: {.summary}\nBME staff are **20.0%** of the workforce.\n:::")),
+        Cells.code(
+            Cells.markdown("::: {.summary}\nBME staff are **20.0%** of the workforce.\n:::"),
+            tags=("summary",),
+        ),
         new_markdown_cell(
             "## At a glance\n\n::: {.note}\nDots are gaps. See [methods](wres-page:methods/index.html).\n:::"
         ),
@@ -69,7 +72,9 @@ NOTEBOOK = new_notebook(
             Cells.markdown(GLANCE),
             Cells.figure(name="gap-1", hidden=True, alt="Gap of −10.8 points, worse for BME staff"),
             Cells.figure(name="gap-3", hidden=True, alt="Gap of 1.59 times, too few to tell"),
+            tags=("summary",),
         ),
+        Cells.code(Cells.markdown("## To reach 20.0% by 2028\n\n- Nearly 1 in 2."), tags=("summary-only",)),
         new_markdown_cell("## Indicators\n\n### Indicator 1"),
         Cells.code(
             Cells.markdown("**Bands 8a to VSM lag behind**"),

@@ -1,5 +1,7 @@
 import pickle
 import re
+import shutil
+import subprocess
 import zipfile
 from collections import Counter
 from collections.abc import Callable
@@ -104,6 +106,11 @@ def test_html_links_lead_somewhere(html: Html) -> None:
         "report.docx",
         "data.xlsx",
         "../../methods/index.html",
+        "../../index.html",
+        "../../methods/index.html",
+        "../../quality/index.html",
+        "../../data/tables.xlsx",
+        "../../data/indicators.csv",
     ]
 
 
@@ -288,10 +295,10 @@ def test_a_page_that_fails_says_why_leaves_nothing_and_stops_no_other(
     notebook: NotebookNode, page: MakePage, tmp_path: Path
 ) -> None:
     broken, sound = (prepare(notebook, page(code), tmp_path / "pages") for code in ("RYY", "RXX"))
-    (tmp_path / "pages/organisation-RYY_figures/7/2.png").unlink()
+    (tmp_path / "pages/organisation-RYY_figures/8/2.png").unlink()
     first, second = Embedded().render([broken, sound], tmp_path / "output")
     assert "pandoc could not write docx" in first.failure
-    assert "7/2.png" in first.failure
+    assert "8/2.png" in first.failure
     assert second.failure == ""
     assert [path.name for path in (tmp_path / "output/organisations").iterdir()] == ["RXX"]
 
@@ -300,3 +307,17 @@ def test_the_renderer_travels_to_worker_processes() -> None:
     renderer = pickle.loads(pickle.dumps(choose_renderer("embedded")))  # noqa: S301
     assert renderer.name == "embedded"
     assert re.fullmatch(r"pandoc \d[\d.]+, Typst \d[\d.]+", renderer.version)
+
+
+@pytest.mark.slow
+def test_word_file_opens_in_libreoffice(output: Path, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("NO LIBREOFFICE: the Word file was opened by nothing but python-docx")
+    profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, "--headless", profile, "--convert-to", "pdf", "--outdir", str(tmp_path)]
+    command.append(str(output / FOLDER / "report.docx"))
+    subprocess.run(command, check=True, capture_output=True, timeout=300)  # noqa: S603
+    text = " ".join(pypdf.PdfReader(tmp_path / "report.pdf").pages[0].extract_text().split())
+    assert "Race equality at Example Valley & Coast NHS Trust" in text
+    assert "BME staff are 20.0% of the workforce." in text

@@ -69,7 +69,7 @@ def test_figures_become_files_without_extension_in_the_text(
 ) -> None:
     text = markdown(prepare(notebook, page(), tmp_path).notebook)
     sources = re.findall(r"\]\((organisation-RXX_figures/[^)]*)\)", text)
-    assert sources == [f"organisation-RXX_figures/{name}" for name in ("5/gap-1", "5/gap-3", "7/2")]
+    assert sources == [f"organisation-RXX_figures/{name}" for name in ("5/gap-1", "5/gap-3", "8/2")]
     for source in sources:
         assert (tmp_path / f"{source}.svg").read_text() == cells.svg
         assert (tmp_path / f"{source}.png").read_bytes()[1:4] == b"PNG"
@@ -161,3 +161,18 @@ def test_a_cell_that_prints_megabytes_is_refused(cells, page, tmp_path):
     loud = new_notebook(cells=[cells.code(new_output("stream", name="stdout", text="x" * 2_500_000))])
     with pytest.raises(ValueError, match=r"a cell printed 2\.5 MB of text; expected at most 1 MB"):
         prepare(loud, page(), tmp_path)
+
+
+def test_a_summary_holds_its_own_cells_alone(
+    notebook: NotebookNode, page: Callable[..., Page], tmp_path: Path
+) -> None:
+    targets = {"html": "a/index.html", "summary": "a/summary.pdf"}
+    prepared = prepare(notebook, page(targets=targets), tmp_path)
+    whole, short = markdown(prepared.notebook), markdown(prepared.summary)
+    assert "BME staff are **20.0%**" in whole
+    assert "BME staff are **20.0%**" in short
+    assert "## Indicators" in whole
+    assert "## Indicators" not in short
+    assert "## To reach" not in whole
+    assert "## To reach" in short
+    assert "one-page: true" in short

@@ -106,6 +106,17 @@ def test_what_is_no_fault_of_a_page_is_no_failure(
     assert stand_in(says).render(pages, tmp_path / "output")[0].failure == ""
 
 
+def test_a_summary_is_a_render_of_its_own(
+    notebook: NotebookNode, page: MakePage, stand_in: Callable[..., Quarto], tmp_path: Path
+) -> None:
+    targets = {"html": "a/index.html", "summary": "a/summary.pdf"}
+    pages = [prepare(notebook, page(targets=targets), tmp_path / "pages")]
+    assert [done.failure for done in stand_in().render(pages, tmp_path / "output")] == [""]
+    calls = (tmp_path / "calls.txt").read_text().splitlines()
+    assert calls == ["render html organisation-RXX", "render typst organisation-RXX-summary"]
+    assert (tmp_path / "output/a/summary.pdf").read_text() == "organisation-RXX-summary"
+
+
 def test_pages_that_want_other_formats_are_rendered_apart(
     notebook: NotebookNode, page: MakePage, stand_in: Callable[..., Quarto], tmp_path: Path
 ) -> None:
@@ -141,9 +152,17 @@ def both(
     """The same two pages as Quarto and as the embedded renderer make them."""
     assert PROGRAM is not None
     outputs = []
+    names = {"html": "index.html", "pdf": "report.pdf", "summary": "summary.pdf", "docx": "report.docx"}
     for renderer in (Quarto(PROGRAM), Embedded()):
         folder = tmp_path_factory.mktemp(renderer.name)
-        pages = [prepare(notebook, page(code), folder / "pages") for code in ("RXX", "RYY")]
+        pages = [
+            prepare(
+                notebook,
+                page(code, targets={f: f"organisations/{code}/{name}" for f, name in names.items()}),
+                folder / "pages",
+            )
+            for code in ("RXX", "RYY")
+        ]
         assert [done.failure for done in renderer.render(pages, folder)] == ["", ""]
         outputs.append(folder / FOLDER)
     return outputs[0], outputs[1]
@@ -167,8 +186,9 @@ def test_quarto_html_needs_nothing_from_elsewhere(both: tuple[Path, Path]) -> No
 
 @pytest.mark.quarto
 @needs_quarto
-def test_quarto_gives_the_same_pdf(both: tuple[Path, Path]) -> None:
-    quarto, embedded = (pypdf.PdfReader(folder / "report.pdf") for folder in both)
+@pytest.mark.parametrize("name", ["report.pdf", "summary.pdf"])
+def test_quarto_gives_the_same_pdf(both: tuple[Path, Path], name: str) -> None:
+    quarto, embedded = (pypdf.PdfReader(folder / name) for folder in both)
     assert [sheet.extract_text() for sheet in quarto.pages] == [
         sheet.extract_text() for sheet in embedded.pages
     ]

@@ -10,6 +10,7 @@ from wres import results
 from wres.definitions import definitions
 from wres.params import ParamsError
 from wres.pipeline import load
+from wres.publish.checks import dead_links
 from wres.publish.jobs import reported
 from wres.publish.manifest import checksum
 from wres.publish.run import _workshop, publish
@@ -70,6 +71,17 @@ def test_percentages_without_counts_say_why_they_have_no_interval(outcome):
     text = page(outcome, "RBV")
     assert "3.21 times" in text
     assert "Published without its counts, so there is no interval and no test." in text
+
+
+def test_every_organisation_has_its_own_workbook_and_every_link_leads_somewhere(outcome):
+    folder = outcome[0].folder
+    for code in NAMES:
+        assert {"index.html", "data.xlsx", "data.ods"} == {
+            p.name for p in (folder / "organisations" / code).iterdir()
+        }
+    pages = [path.relative_to(folder).as_posix() for path in folder.rglob("*.html")]
+    assert len(pages) == 7
+    assert dead_links(folder, pages) == {}
 
 
 def test_what_was_not_submitted_says_so_for_every_indicator(outcome):

@@ -1,10 +1,12 @@
 import re
+from dataclasses import replace
 
 import numpy as np
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from small_england import collection, organisation
 from small_report import counted, gap_row, report_of, share_row
 from wres.definitions import definitions
 from wres.report import narrative
@@ -213,12 +215,98 @@ def test_a_summary_says_what_is_clear_and_nothing_else() -> None:
     ]
     first = narrative.summary(report_of(*rows)).partition("\n\n")[0]
     assert first == (
-        "BME staff are **20.0% of the workforce but 9.0% of bands 8a and above**. "
+        "Black and minority ethnic (BME) staff are **20.0% of the workforce but 9.0% of bands 8a and above**. "
         "Shortlisted white applicants are **1.5 times as likely to be appointed**. "
-        "BME staff report **more harassment, bullying or abuse by patients or the public and "
+        "BME staff report **more harassment or abuse by patients or the public and "
         "more discrimination by a manager or colleague** than white staff. "
         "The BME share of the board is **11.0 points below** that of the workforce."
     )
+
+
+def test_a_clear_change_stands_beside_the_gap_it_changed() -> None:
+    rows = [
+        gap_row("2", 1.6, lower=1.3, upper=1.9, verdict="adverse"),
+        gap_row("2", 0.8, statistic="change", verdict="favourable"),
+        gap_row("6", 7, lower=5, upper=9, verdict="adverse"),
+        gap_row("6", 3, statistic="change", verdict="adverse"),
+        gap_row("7", -9, lower=-12, upper=-5, verdict="adverse"),
+        gap_row("7", 3, statistic="change", verdict="favourable"),
+    ]
+    said = narrative.summary(report_of(*rows))
+    assert (
+        "Shortlisted white applicants are still **1.6 times as likely to be appointed**, "
+        "though the gap has grown smaller since 2024." in said
+    )
+    assert (
+        "Since 2024, the gap has grown in bullying or abuse by other staff and "
+        "the gap has grown smaller in belief in fair promotion." in said
+    )
+
+
+def test_nothing_clear_is_not_called_equal() -> None:
+    said = narrative.summary(report_of(gap_row("3", 1.6, lower=0.5, upper=3.9)))
+    assert (
+        "No indicator that has a figure shows a clear gap to the disadvantage of black and minority ethnic (BME) "
+        "staff." in said
+    )
+    assert "that is not a finding of equality" in said
+
+
+def test_an_organisation_without_any_figure_says_so_first() -> None:
+    assert narrative.summary(report_of()) == (
+        "**No figures were received for 2025 or for any year before it.** This report shows what was asked for.\n\n"
+        "Not one of the nine indicators was submitted for 2025."
+    )
+
+
+def test_a_chart_that_ends_before_the_year_says_which_figure_it_ends_with() -> None:
+    rows = [gap_row("3", 1.83, lower=0.79, upper=4.02, year=2023), share_row("5", "bme", 20)]
+    assert narrative.finding(report_of(*rows), "3") == (
+        "Entering the formal disciplinary process: 1.83 times in 2023, the latest figure"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("**BME** staff and BME applicants", "**Black and minority ethnic (BME)** staff and BME applicants"),
+        ("No gap. BME staff", "No gap. Black and minority ethnic (BME) staff"),
+        ("White staff and BME staff", "White staff and black and minority ethnic (BME) staff"),
+        ("Nothing", "Nothing"),
+    ],
+)
+def test_bme_is_written_out_once(text: str, said: str) -> None:
+    assert narrative.explained(text) == said
+
+
+def test_disciplinary_cases_are_said_in_people() -> None:
+    row = gap_row(
+        "3",
+        2.0,
+        lower=1.3,
+        upper=3,
+        verdict="adverse",
+        people_equivalent=12.3,
+        **counted((40, 4000), (24, 1200)),
+    )
+    assert narrative.meaning(report_of(row), "3") == (
+        "24 of 1,200 BME and 40 of 4,000 white staff. At the white rate, it would have been about 12 fewer BME staff."
+    )
+
+
+def test_a_merger_and_a_new_organisation_are_told() -> None:
+    places = [
+        organisation("A", opened="2024-10-01"),
+        organisation("B", successor="A", closed="2024-09-30"),
+        organisation("C", successor="A", closed="2024-09-30"),
+    ]
+    given = collection(places)
+    report = replace(report_of(gap_row("3", 1.6, lower=0.5, upper=3.9)), organisations=given.organisations)
+    notes = narrative.data_notes(report)
+    assert "Trust A opened on 1 October 2024; there are no figures of its own before." in notes
+    assert "It took over Trust B and Trust C; their earlier figures stand under their own names" in notes
+    assert narrative.since(report, "3") == "New: no earlier year"
+    assert "It closed on 30 September 2024." in narrative.data_notes(replace(report, code="B"))
 
 
 VALUES = st.floats(-60, 60).map(lambda value: round(value, 3))

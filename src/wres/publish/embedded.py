@@ -75,12 +75,18 @@ def _parsed(text: str, prepared: PreparedPage) -> str:
 
 
 def _convert(document: str, extension: Format, made: Path, prepared: PreparedPage) -> None:
-    if extension == "pdf":
-        source = prepared.notebook.with_suffix(".typ")
-        _write(document, "typst", source, prepared)
-        _typst(source, made, prepared)
+    if extension == "summary":
+        _pdf(_parsed(markdown(prepared.summary), prepared), prepared.summary, made, prepared)
+    elif extension == "pdf":
+        _pdf(document, prepared.notebook, made, prepared)
     else:
         _write(document, extension, made, prepared)
+
+
+def _pdf(document: str, notebook: Path, made: Path, prepared: PreparedPage) -> None:
+    source = notebook.with_suffix(".typ")
+    _write(document, "typst", source, prepared)
+    _typst(source, made, prepared)
 
 
 def _write(document: str, writer: str, made: Path, prepared: PreparedPage) -> None:

@@ -24,6 +24,7 @@ from wres.params import Publication
 from wres.publish.workers import aside
 
 PUBLICATION, STORE, COLLECTION, PREVIOUS = "publication.yml", "store", "collection", "previous.csv"
+OF_ALL = "organisations.parquet"  # predecessors and successors are told from it
 WHOSE, NOBODY = ("code", "organisation_code"), "-"
 GROUP, MEMBERS = (
     ["kind", "group"],
@@ -80,7 +81,8 @@ class Inputs:
 
     def _part(self, code: str) -> dict[str, bytes]:
         marks = {f"{STORE}/{path.name}": path.read_bytes() for path in sorted(self.store.glob("*.txt"))}
-        return marks | self._tables(NOBODY) | self._tables(code)
+        known = {f"{STORE}/{OF_ALL}": (self.store / OF_ALL).read_bytes()}
+        return marks | self._tables(NOBODY) | self._tables(code) | known
 
     def _tables(self, code: str) -> dict[str, bytes]:
         paths = sorted((self._parts / code).glob("*.parquet"))

@@ -8,20 +8,33 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pandas as pd
 
 from wres.collect import Collection
 from wres.params import ParamsError, Publication
+from wres.publish.checks.whose import strangers
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE
 from wres.publish.pages import Format, Page
 
-LOCAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "report.pdf", "docx": "report.docx"}
+LOCAL_FILES: dict[Format, str] = {
+    "html": "index.html",
+    "pdf": "report.pdf",
+    "summary": "summary.pdf",
+    "docx": "report.docx",
+}
 NATIONAL_FILES: dict[Format, str] = {"html": "index.html", "pdf": "national.pdf", "docx": "national.docx"}
+LOCAL_LINKS = (
+    ("Own figures (Excel)", "data.xlsx"),
+    ("Own figures (OpenDocument)", "data.ods"),
+    ("Figures of all organisations (CSV)", "../../data/indicators.csv"),
+)
 NATIONAL_LINKS = (
     ("Tables (Excel)", "data/tables.xlsx"),
     ("Tables (OpenDocument)", "data/tables.ods"),
     ("Figures (CSV)", "data/indicators.csv"),
+    ("How these figures are made", "methods/index.html"),
     ("Data quality", "quality/index.html"),
 )
 
@@ -85,21 +98,36 @@ def latest_years(store: Path) -> dict[str, int]:
 class Jobs:
     """The jobs that a publication's pages are made by."""
 
-    def __init__(self, publication: Publication, synthetic: bool, *, internal: bool = False) -> None:
+    def __init__(
+        self,
+        publication: Publication,
+        synthetic: bool,
+        organisations: pd.DataFrame,
+        *,
+        internal: bool = False,
+    ) -> None:
         self._publication = publication
         self._synthetic = synthetic
+        self._organisations = organisations
         self._internal = internal
 
     def local(self, code: str, name: str, year: int) -> Job:
         """The report of one organisation."""
-        targets = {f: f"organisations/{code}/{LOCAL_FILES[f]}" for f in self._publication.formats}
+        formats = self._publication.formats
+        files = {
+            f: file
+            for f, file in LOCAL_FILES.items()
+            if f in formats or (f == "summary" and "pdf" in formats)
+        }
+        targets = {f: f"organisations/{code}/{file}" for f, file in files.items()}
         page = self._page(
             f"organisation-{code}",
             f"Race equality at {name}",
             targets,
             head=f"{name} ({code})",
             year=year,
-            links=(("Figures of all organisations", "../../data/indicators.csv"),),
+            links=LOCAL_LINKS,
+            others=strangers(self._organisations, code),
         )
         parameters = {"params_file": PUBLICATION, "store": STORE, "organisation_code": code}
         return Job("organisation", parameters, page, f"organisations/{code}", code)
@@ -138,6 +166,7 @@ class Jobs:
         head: str,
         year: int | None = None,
         links: tuple[tuple[str, str], ...] = (),
+        others: Mapping[str, str] = MappingProxyType({}),
     ) -> Page:
         covered = year or self._publication.year
         subtitle = (
@@ -155,4 +184,5 @@ class Jobs:
             synthetic=self._synthetic,
             internal=self._internal,
             links=links,
+            others=dict(others),
         )

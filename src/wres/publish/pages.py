@@ -7,7 +7,7 @@ import base64
 import re
 import shutil
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -18,13 +18,14 @@ from nbformat import NotebookNode
 
 from wres.publish.pictures import add_pngs
 
-Format = Literal["html", "pdf", "docx"]
+Format = Literal["html", "pdf", "docx", "summary"]  # a summary is a PDF of one page
 
 SYNTHETIC = "Synthetic data: no real organisation"
 INTERNAL = "INTERNAL: nothing is hidden; not for release"
-_FORMAT_NAMES: dict[Format, str] = {"pdf": "PDF", "docx": "Word"}
+_FORMAT_NAMES: dict[Format, str] = {"pdf": "PDF", "docx": "Word", "summary": "One page (PDF)"}
 MOST_PRINTED = 1_000_000  # characters: what nobody reads must not fill a page, or memory
 _NEVER_SHOWN = {"injected-parameters", "lab-only"}
+_IN_SUMMARY, _SUMMARY_ONLY = {"summary", "summary-only"}, "summary-only"
 _NAMED_FIGURE = re.compile(r"!\[(?P<alt>(?:\\.|[^\]\\])*)\]\(wres-figure:(?P<name>[\w-]+)\)")
 
 
@@ -52,6 +53,8 @@ class Page:
         Who publishes.
     links : tuple of (text, href)
         Further files of this page, such as its spreadsheet, relative to the HTML page.
+    others : Mapping[str, str]
+        Codes and names of organisations that the page must not name.
     """
 
     stem: str
@@ -65,6 +68,7 @@ class Page:
     internal: bool = False
     author: str = ""
     links: tuple[tuple[str, str], ...] = ()
+    others: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def root(self) -> str:
@@ -78,6 +82,11 @@ class PreparedPage:
 
     page: Page
     notebook: Path
+
+    @property
+    def summary(self) -> Path:
+        """The notebook of the one-page summary, where the page has one."""
+        return self.notebook.with_name(f"{self.page.stem}-summary.ipynb")
 
 
 @dataclass(frozen=True)
@@ -101,7 +110,8 @@ def prepare(notebook: NotebookNode, page: Page, folder: Path) -> PreparedPage:
     page : Page
         What stands around it.
     folder : Path
-        Where to write ``<stem>.ipynb`` and ``<stem>_figures/``.
+        Where to write ``<stem>.ipynb`` and ``<stem>_figures/``, and ``<stem>-summary.ipynb``, which holds the
+        cells tagged ``summary`` or ``summary-only`` alone, for a page that has a summary.
 
     Returns
     -------
@@ -113,18 +123,29 @@ def prepare(notebook: NotebookNode, page: Page, folder: Path) -> PreparedPage:
         When a cell failed, a figure has no alternative text, or a table names an unknown figure.
     """
     folder.mkdir(parents=True, exist_ok=True)
+    figures = folder / f"{page.stem}_figures"
     texts = [
-        text.replace("](wres-page:", f"]({page.root}")
-        for number, cell in enumerate(notebook.cells, 1)
-        for text in _cell_texts(cell, folder / f"{page.stem}_figures" / str(number))
+        (
+            _tags(cell),
+            [text.replace("](wres-page:", f"]({page.root}") for text in _cell_texts(cell, figures / str(n))],
+        )
+        for n, cell in enumerate(notebook.cells, 1)
     ]
-    cells = [nbformat.v4.new_raw_cell(_front_matter(page), id="front-matter")]
-    cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{n}") for n, text in enumerate(texts, 1)]
     if "docx" in page.targets:
-        add_pngs(folder / f"{page.stem}_figures")
-    path = folder / f"{page.stem}.ipynb"
+        add_pngs(figures)
+    prepared = PreparedPage(page, folder / f"{page.stem}.ipynb")
+    whole = [text for tags, own in texts if _SUMMARY_ONLY not in tags for text in own]
+    _write(whole, _front_matter(page), prepared.notebook)
+    if "summary" in page.targets:
+        short = [text for tags, own in texts if tags & _IN_SUMMARY for text in own]
+        _write(short, _front_matter(page, one_page=True), prepared.summary)
+    return prepared
+
+
+def _write(texts: list[str], front_matter: str, path: Path) -> None:
+    cells = [nbformat.v4.new_raw_cell(front_matter, id="front-matter")]
+    cells += [nbformat.v4.new_markdown_cell(text, id=f"text-{n}") for n, text in enumerate(texts, 1)]
     nbformat.write(nbformat.v4.new_notebook(cells=cells), path)
-    return PreparedPage(page, path)
 
 
 def markdown(notebook: Path) -> str:
@@ -154,7 +175,7 @@ def place(page: Page, made: Path, output: Path) -> None:
         shutil.move(made / f"{page.stem}.{extension}", output / target)
 
 
-def _front_matter(page: Page) -> str:
+def _front_matter(page: Page, one_page: bool = False) -> str:
     downloads = [{"text": text, "href": href} for text, href in _downloads(page)]
     metadata = {
         "title": _literal(page.title),
@@ -167,6 +188,7 @@ def _front_matter(page: Page) -> str:
         "synthetic": " · ".join([INTERNAL] * page.internal + [SYNTHETIC] * page.synthetic),
         "root": page.root,
         "downloads": downloads,
+        "one-page": one_page,
     }
     kept = {key: value for key, value in metadata.items() if value}
     return f"---\n{yaml.safe_dump(kept, allow_unicode=True, sort_keys=False, width=1000)}---"
@@ -184,8 +206,12 @@ def _downloads(page: Page) -> Iterator[tuple[str, str]]:
     yield from page.links
 
 
+def _tags(cell: NotebookNode) -> set[str]:
+    return set(cell.metadata.get("tags", ()))
+
+
 def _cell_texts(cell: NotebookNode, figures: Path) -> Iterator[str]:
-    tags = set(cell.metadata.get("tags", ()))
+    tags = _tags(cell)
     if tags & _NEVER_SHOWN or not cell.source.strip():
         return
     if cell.cell_type == "markdown":

@@ -82,7 +82,24 @@ class Quarto:
         return [Rendered(prepared.page) for prepared in pages]
 
     def _render_project(self, pages: Sequence[PreparedPage], project: Path) -> None:
-        _lay_out(pages, project)
+        formats = tuple(pages[0].page.targets)
+        self._render_notebooks(pages, [page.notebook for page in pages], formats, project)
+        if "summary" in formats:
+            short = project / "summaries"
+            short.mkdir()
+            self._render_notebooks(pages, [page.summary for page in pages], ("pdf",), short)
+            for page in pages:
+                shutil.move(short / f"{page.summary.stem}.pdf", project / f"{page.page.stem}.summary")
+
+    def _render_notebooks(
+        self,
+        pages: Sequence[PreparedPage],
+        notebooks: Sequence[Path],
+        formats: Sequence[Format],
+        project: Path,
+    ) -> None:
+        wanted = [extension for extension in formats if extension in _FORMATS]
+        _lay_out(pages, notebooks, wanted, project)
         environment = {
             "NO_COLOR": "1",
             "SOURCE_DATE_EPOCH": str(int(fixed_time(pages[0].page).timestamp())),
@@ -92,8 +109,8 @@ class Quarto:
         said = self._run(["render"], project, environment)
         if complaints := _COMPLAINT.findall(said):
             raise RuntimeError(f"Quarto complains: {' '.join(complaints)}")
-        wanted = [f"{prepared.page.stem}.{name}" for prepared in pages for name in prepared.page.targets]
-        if missing := [name for name in wanted if not (project / name).exists()]:
+        names = [f"{notebook.stem}.{extension}" for notebook in notebooks for extension in wanted]
+        if missing := [name for name in names if not (project / name).exists()]:
             raise RuntimeError(f"Quarto made no {', '.join(missing)}; it said:\n{said.strip()}")
 
     def _run(self, arguments: Sequence[str], folder: Path, environment: dict[str, str]) -> str:
@@ -103,16 +120,17 @@ class Quarto:
         return done.stdout
 
 
-def _lay_out(pages: Sequence[PreparedPage], project: Path) -> None:
+def _lay_out(
+    pages: Sequence[PreparedPage], notebooks: Sequence[Path], formats: Sequence[Format], project: Path
+) -> None:
     """Set up a project folder like the repository's own, with the formats that these pages want."""
     settings = project_settings()
-    formats = {
-        _FORMATS[extension]: settings["format"][_FORMATS[extension]] for extension in pages[0].page.targets
-    }
-    (project / "_quarto.yml").write_text(yaml.safe_dump(settings | {"format": formats}), encoding="utf-8")
+    wanted = {_FORMATS[extension]: settings["format"][_FORMATS[extension]] for extension in formats}
+    (project / "_quarto.yml").write_text(yaml.safe_dump(settings | {"format": wanted}), encoding="utf-8")
     shutil.copytree(THEME, project / Path(settings["format"]["html"]["template"]).parent)
+    for notebook in notebooks:
+        shutil.copy(notebook, project)
     for prepared in pages:
-        shutil.copy(prepared.notebook, project)
         figures = prepared.notebook.with_name(f"{prepared.page.stem}_figures")
         if figures.exists():
             shutil.copytree(figures, project / figures.name)

@@ -20,15 +20,17 @@ from wres.collect import Collection
 from wres.params import Publication, load_publication
 from wres.problems import Problem
 from wres.publish.audit import audited
+from wres.publish.checks import dead_links
 from wres.publish.execute import execute
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
-from wres.publish.jobs import Jobs, latest_years, reported
+from wres.publish.jobs import Job, Jobs, latest_years, reported
 from wres.publish.kept import Kept
 from wres.publish.kernels import preload_failure
 from wres.publish.lock import locked
 from wres.publish.making import Making
 from wres.publish.manifest import input_checksums, write_manifest
 from wres.publish.open_data import write_open_data
+from wres.publish.open_data.local import write_local_data
 from wres.publish.progress import Progress, Tally, silent
 from wres.publish.quality import write_quality
 from wres.publish.release import check_not_released
@@ -135,16 +137,24 @@ def publish(
             "internal": internal,
         }
         keep_copy(execute("indicators", read, shop.inputs), "indicators", shop.folder)
-        with aside(write_open_data, inputs.store, shop.folder / "data", publication):
+        workbooks = shop.folder / "organisations"
+        with (
+            aside(write_open_data, inputs.store, shop.folder / "data", publication),
+            aside(write_local_data, inputs.store, workbooks, publication, [code for code, _ in chosen]),
+        ):
             write_quality(collection, publication, shop.folder / "quality")
+            pages = Jobs(publication, synthetic, collection.organisations, internal=internal)
             del collection  # reports are made without it, and it grows with the number of organisations
-            pages, years = Jobs(publication, synthetic, internal=internal), latest_years(inputs.store)
+            years = latest_years(inputs.store)
             making = Making(crew, inputs, shop.kept, renderer, shop.folder, tally)
             tally.begin()
             local = [pages.local(code, name, years.get(code, publication.year)) for code, name in chosen]
-            making.make([*pages.background(), *local])
+            background = pages.background()
+            making.make([*background, *local])
             made = [job.code for job in local if job.page.stem not in making.failures]
-            making.make([pages.national(made)])
+            national = pages.national(made)
+            making.make([national])
+        making.failures |= _dead_links(shop.folder, [*background, national])
         made_by = f"{renderer.name} {renderer.version}"
         describe = partial(
             write_manifest, shop.folder, params, publication, made_by, making.failures, received, making.pages
@@ -164,6 +174,13 @@ def publish(
         f"{renderer.name} ({renderer.version})",
         tuple(tally.slowest()),
     )
+
+
+def _dead_links(folder: Path, always: Sequence[Job]) -> dict[str, str]:
+    """Links of finished pages that lead nowhere, by page; those to pages that were to be made are no fault of theirs."""
+    promised = [target for job in always for target in job.page.targets.values()]
+    pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
+    return {page: "; ".join(dead) for page, dead in dead_links(folder, pages, promised).items()}
 
 
 def _audit(folder: Path, collection: Path, publication: Publication) -> None:
@@ -190,6 +207,10 @@ class Workshop:
     inputs: Path
     scratch: Path
     kept: Kept
+
+
+def _render(renderer: Renderer, shard: Sequence[PreparedPage], folder: Path) -> list[Rendered]:
+    return checked(renderer.render(shard, folder), folder)
 
 
 @contextmanager

@@ -22,6 +22,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from wres.project import project_path
+from wres.publish.checks import checked
 from wres.publish.execute import NotebookError, execute
 from wres.publish.jobs import Job
 from wres.publish.pages import PreparedPage, Rendered, prepare
@@ -112,7 +113,8 @@ def _made(orders: Sequence[Order], renderer: Renderer, work: Path, output: Path)
         seconds[order.job.page.stem] = perf_counter() - start
     ready = [page for page in pages if isinstance(page, PreparedPage)]
     start = perf_counter()
-    ended = [page for page in pages if isinstance(page, Rendered)] + renderer.render(ready, output)
+    ended = [page for page in pages if isinstance(page, Rendered)]
+    ended += checked(renderer.render(ready, output), output)
     share = (perf_counter() - start) / max(1, len(ready))
     failures = {page.page.stem: page.failure for page in ended}
     made = []

@@ -25,7 +25,7 @@ def show_beside(report: Slice, code: str) -> None:
     """Show beside an indicator what its checks said and what people of unknown ethnicity could change."""
     said = [part for part in (unknown_range(report, code), _warnings(report, code)) if part]
     if said:
-        show("::: {.note}\n" + "\n\n".join(said) + "\n:::")
+        show("::: {.note .keep}\n" + "\n\n".join(said) + "\n:::")
 
 
 def unknown_range(report: Slice, code: str) -> str:

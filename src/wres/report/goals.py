@@ -18,6 +18,7 @@ from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import (
     BLUE,
     GREY,
+    ON_LINES,
     ORANGE,
     ORANGE_TEXT,
     Chart,
@@ -27,6 +28,7 @@ from wres.report.drawing import (
     show_chart,
     year_axis,
 )
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 from wres.spreadsheets import safe_table
 
@@ -44,12 +46,7 @@ PROGRESS_WORDS = {
     "too_few": "Too few to tell",
     "": "–",
 }
-PROGRESS_MEANS = {
-    "on_track": "on track, inside what chance explains",
-    "behind": "behind, by more than chance explains",
-    "ahead": "ahead, by more than chance explains",
-    "too_few": "too few posts to tell it from standing still",
-}
+PROGRESS_MEANS = {"on_track": "on track", "behind": "behind", "ahead": "ahead", "too_few": "too few"}
 
 
 def show_goal(report: Slice) -> None:
@@ -62,6 +59,11 @@ def show_goal(report: Slice) -> None:
     show(":::::: {.beside}\n::: {}\n")
     show_chart(report, chart, goal_finding(report), goal_caption(report))
     show(f":::\n::: {{}}\n\n{said}\n:::\n::::::")
+
+
+def show_goal_in_words(report: Slice) -> None:
+    """Show what parity in bands 8a to VSM would take, without the path to it."""
+    show(goal(report).replace("### ", "## ", 1))
 
 
 def show_goals(report: Slice) -> None:
@@ -125,15 +127,11 @@ def goal(report: Slice) -> str:
     aim = report.goal
     target_year = report.publication.target_year
     if aim is None or aim["outcome"] in ("hidden", "no_posts"):
-        return (
-            "The shares that a goal is worked out from are not published for this year, "
-            f"so nothing can be said here about parity by {target_year}."
-        )
+        return say("parity", "no goal", year=target_year)
     points = [_where_we_are(report, aim), _what_it_takes(aim), _what_is_likely(report, aim)]
     listed = "\n".join(f"- {point}" for point in points if point)
-    return (
-        f"### To reach {words.percent(100 * aim['target'])} by {target_year}\n\n{listed}\n\n{assumption(aim)}"
-    )
+    heading = say("parity", "heading", target=words.percent(100 * aim["target"]), year=target_year)
+    return f"### {heading}\n\n{listed}\n\n{assumption(aim)}"
 
 
 def assumption(aim: pd.Series) -> str:
@@ -210,6 +208,7 @@ def path_to_parity(report: Slice) -> Chart | None:
             color=colour,
             weight="bold",
             ha="right",
+            path_effects=ON_LINES,
         )
     last = report.publication.target_year if len(paths) else report.year
     year_axis(axes, [*everyone["year"], last])
@@ -227,7 +226,7 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
     known = definitions()
     latest = rows[rows["year"].eq(rows["year"].max())]
     years = sorted(int(year) for year in latest["target_year"].unique())
-    lines, empty = [], []
+    lines, empty, hidden = [], [], []
     for category in (GOAL_CATEGORY, *known.bands, *known.medical_grades):
         own = where(latest, category=category)
         if own.empty:
@@ -236,6 +235,9 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
         if own["outcome"].eq("no_posts").all():
             empty.append(label)
             continue
+        if own["outcome"].eq("hidden").all():
+            hidden.append(label)
+            continue
         aims = [first(own, target_year=year) for year in years]
         lines.append([label, *_now(own.iloc[0]), *(_goal_cell(aim) for aim in aims)])
     aim = latest.iloc[0]
@@ -243,6 +245,8 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
     text = pipe_table(head, lines, f"{caption}: share of recruits who would be BME, and how many a year")
     target = f"all staff: {words.percent(100 * aim['target'])}" if pd.notna(aim["target"]) else "all staff"
     notes = [f"Parity: the BME share of {target} of those of known ethnicity.", _notes(latest)]
+    if hidden:
+        notes.append(f"Hidden, so that nobody can be recognised: {words.listed(hidden)}.")
     if empty:
         notes.append(f"Not applicable, nobody counted: {words.listed(empty)}.")
     return f"::: {{.cards}}\n\n{text}\n:::\n\n::: {{.note}}\n{' '.join(n for n in notes if n)} {assumption(aim)}\n:::"
@@ -340,33 +344,35 @@ def recruits(number: float) -> str:
 
 
 def _where_we_are(report: Slice, aim: pd.Series) -> str:
-    text = (
-        f"Today **{words.percent(100 * aim['share'])} of {aim['posts']:,.0f}** staff in bands 8a to VSM are BME "
-        f"({100 * aim['share_lower']:.1f} to {100 * aim['share_upper']:.1f})."
+    text = say(
+        "parity",
+        "today",
+        share=words.percent(100 * aim["share"]),
+        posts=f"{aim['posts']:,.0f}",
+        interval=f"{100 * aim['share_lower']:.1f} to {100 * aim['share_upper']:.1f}",
     )
     base = report.publication.base_year
     path = first(report.own_paths, category=GOAL_CATEGORY, base_year=base, year=report.year)
     if path is None or not path["progress"]:
         return text
+    progress = say("parity", PROGRESS_MEANS[path["progress"]])
     expected = words.percent(100 * path["expected"])
-    return f"{text} On the path of {base} it would be {expected}: **{PROGRESS_MEANS[path['progress']]}**."
+    return f"{text} {say('parity', 'on the path', base=base, expected=expected, progress=progress)}"
 
 
 def _what_it_takes(aim: pd.Series) -> str:
-    target_year = f"{aim['target_year']:.0f}"
-    if aim["outcome"] == "met":
-        return "Bands 8a to VSM are **already as diverse as the staff as a whole**."
-    if aim["outcome"] == "too_few_posts":
-        return "There are **too few posts for a goal**: one person more or less moves the share by over five points."
-    if aim["outcome"] == "impossible":
-        return f"Even if every recruit were BME, parity **could not be reached by {target_year}** at this turnover."
-    text = f"**{words.one_in(aim['share_of_recruits']).capitalize()}** people recruited to these bands would be BME"
-    if aim["recruits"] >= 10:
-        text += f": about **{aim['bme_recruits']:,.0f} of {aim['recruits']:,.0f} recruits a year**."
-    else:
-        text += ". There are too few posts to say how many that is in a year."
-    low, high = 100 * aim["reached_lower"], 100 * aim["reached_upper"]
-    return f"{text} Chance would then leave the share in {target_year} between {low:.0f}% and {high:.0f}%."
+    year = f"{aim['target_year']:.0f}"
+    if aim["outcome"] in ("met", "too_few_posts", "impossible"):
+        return say("parity", str(aim["outcome"]).replace("_", " "), year=year)
+    text = say(
+        "parity",
+        "recruits" if aim["recruits"] >= 10 else "recruits of few",
+        one_in=words.one_in(aim["share_of_recruits"]).capitalize(),
+        bme=f"{aim['bme_recruits']:,.0f}",
+        all=f"{aim['recruits']:,.0f}",
+    )
+    low, high = (f"{100 * aim[limit]:.0f}" for limit in ("reached_lower", "reached_upper"))
+    return f"{text} {say('parity', 'chance', year=year, low=low, high=high)}"
 
 
 def _what_is_likely(report: Slice, aim: pd.Series) -> str:
@@ -375,14 +381,11 @@ def _what_is_likely(report: Slice, aim: pd.Series) -> str:
     parts = []
     if pd.notna(aim["present_share_of_recruits"]) and aim["outcome"] != "met":
         fits = words.one_in(aim["present_share_of_recruits"])
-        parts.append(f"The change since {report.publication.base_year} fits with {fits} recruits.")
+        parts.append(say("parity", "present recruits", base=report.publication.base_year, one_in=fits))
     if pd.notna(aim["chance"]):
         likely = words.chance(aim["chance"])
-        parts.append(
-            "If the share goes on changing as it has, "
-            f"the chance of parity in {aim['target_year']:.0f} is **{likely}**."
-        )
-    return " ".join(parts) or "How likely parity is can't be told from so few years of figures."
+        parts.append(say("parity", "present chance", year=f"{aim['target_year']:.0f}", likely=likely))
+    return " ".join(parts) or say("parity", "not known")
 
 
 def _now(row: pd.Series) -> list[str]:
@@ -412,7 +415,6 @@ def _notes(goals: pd.DataFrame) -> str:
     meanings = {
         "impossible": "*Out of reach*: not even if every recruit were BME.",
         "too_few_posts": "*Too few posts*: under 20, where one person moves the share by over five points.",
-        "hidden": "[c] and *hidden*: a small number of people is protected.",
     }
     return " ".join(text for outcome, text in meanings.items() if goals["outcome"].eq(outcome).any())
 

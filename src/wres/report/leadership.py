@@ -22,6 +22,7 @@ from wres.report.drawing import (
     short_band,
     show_chart,
 )
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first
 
 NOT_IN_THE_PIPELINE = ("under_1", "1")
@@ -40,6 +41,8 @@ def show_pipeline(report: Slice) -> None:
     ratios = disparity_ratios(report)
     if ratios:
         show(ratios)
+    if chart is None and not ratios:
+        show(say("meaning", "no bands", year=report.year))
 
 
 def pipeline(report: Slice) -> Chart | None:
@@ -55,7 +58,8 @@ def pipeline(report: Slice) -> Chart | None:
     x = rows["category"].map(position).astype(float)
     figure, axes = new_axes(WIDE)
     axes.vlines(x, rows["lower"], rows["upper"], color=BLUE, linewidth=1.6, alpha=0.7)
-    axes.plot(x, rows["value"], "o-", color=BLUE, markersize=5.5, linewidth=1)
+    drawn = rows.set_index("category")["value"].reindex(bands)  # a hidden band breaks the line
+    axes.plot(list(position.values()), drawn, "o-", color=BLUE, markersize=5.5, linewidth=1)
     whole = report.percentage("1", "bme", category="")
     if whole is not None:
         axes.axhline(whole["value"], color=GREY, linewidth=1.2)

@@ -46,20 +46,21 @@ def show_indicator(report: Slice, code: str) -> None:
     """Show one indicator: its finding, a chart, a table, and the official wording."""
     indicator = definitions().indicators[code]
     row = report.headline(code)
-    own_page = "" if code == "1" else " {.new-page}"
-    show(f"### Indicator {code}: {indicator.name}{own_page}\n")
+    show(f"### Indicator {code}: {indicator.name}\n")
     show(f"{narrative.badge(row)} {narrative.meaning(report, code)}\n")
     data_quality.show_beside(report, code)
     chart = CHARTS[indicator.kind](report, code)
     if chart is not None:
         show_chart(report, chart, narrative.finding(report, code), narrative.chart_caption(report, code))
-    if report.rows(code, "percentage", category=indicator.headline.category)["ethnicity"].ne(EVERYBODY).any():
+    place = {"category": indicator.headline.category} if indicator.kind == "survey" else {}
+    told = report.rows(code, "percentage", **place)
+    if (told["status"].eq("published") & told["ethnicity"].ne(EVERYBODY)).any():
         show(TABLES[indicator.kind](report, code))
+        if indicator.kind == "likelihood":
+            show(tables.parts_of_staff(report, code))
     if indicator.kind == "survey":
         survey.show_bounds(report, code)
         survey.show_all_staff(report, code)
-    if indicator.kind == "likelihood":
-        show(tables.parts_of_staff(report, code))
     show(narrative.about_indicator(report, code))
 
 

@@ -90,13 +90,16 @@ def bands(report: Slice) -> str:
     shares = rows[rows["statistic"].eq("percentage") & rows["ethnicity"].eq("bme")]
     gaps = rows[rows["statistic"].eq("difference")]
     order = [*known.bands, *known.clusters, *known.medical_grades, ""]
-    lines = []
+    lines, hidden = [], []
     for group, label in known.staff_groups.items():
         given = set(shares.loc[shares["staff_group"].eq(group), "category"])
         for category in [c for c in order if c in given]:
             share = first(shares, staff_group=group, category=category)
             gap = first(gaps, staff_group=group, category=category)
             place = f"{label}: {known.category_label(category, total='all')}"
+            if share is not None and share["status"] == "suppressed":
+                hidden.append(place)
+                continue
             lines.append(
                 [
                     place,
@@ -107,9 +110,11 @@ def bands(report: Slice) -> str:
                 ]
             )
     head = ["Staff", "BME: of", "BME share", "Gap to the workforce (points)", "Verdict"]
-    return pipe_table(
-        head, lines, f"BME share by staff group and band, 31 March {report.year}, with 95% intervals"
-    )
+    caption = f"BME share by staff group and band, 31 March {report.year}, with 95% intervals"
+    if not hidden:
+        return pipe_table(head, lines, caption)
+    note = f"Hidden, so that nobody can be recognised: {'; '.join(hidden)}."
+    return f"{pipe_table(head, lines, caption)}\n::: {{.note}}\n{note}\n:::\n"
 
 
 def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) -> str:

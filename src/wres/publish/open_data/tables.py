@@ -73,7 +73,7 @@ class Workbook:
             f"This workbook has {len(self.tables)} tables, one a sheet. The Contents sheet lists them; the Notes "
             "sheet says what the words and shorthands in them mean.",
             "Percentages and points are rounded to one decimal, ratios to two. The unrounded results, every band, "
-            "staff group and year among them, are in indicators.csv and indicators.parquet beside this file.",
+            "staff group and year among them, are in the publication's data/indicators.csv and indicators.parquet.",
             "None of these figures shows a cause. Where there are too few people to tell, nothing has been found, "
             "which is not a finding of equality.",
         )
@@ -166,7 +166,7 @@ def open_tables(
         Sheet("Goals", f"Recruitment to parity, from {year}",
               ("Outcome met: as diverse as all staff already. Outcome impossible: not in the time at this turnover.",
                "The model is inferred from the examples of A Model Employer (NHS England, 2019)."),
-              _goals(goals[goals["year"].eq(year)])),
+              goals_table(goals[goals["year"].eq(year)])),
     ]  # fmt: skip
     return tuple(sheet for sheet in sheets if len(sheet.table))
 
@@ -241,7 +241,7 @@ def verdicts(of_year: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame
     return counted.assign(code=counted["code"].map(labels)).rename(columns=heads).rename_axis(columns=None)
 
 
-def _goals(goals: pd.DataFrame) -> pd.DataFrame:
+def goals_table(goals: pd.DataFrame) -> pd.DataFrame:
     """What parity would take in every organisation, region and type, band by band."""
     ordered = goals[~goals["outcome"].isin(["no_posts", "hidden"])]
     ordered = ordered.sort_values(["level", "name", "code"], kind="stable")

@@ -46,7 +46,16 @@ local function typst_span(span)
   end
 end
 
+-- An indicator's verdict stays with the chart below it.
+local function typst_lead(para)
+  local first = para.content[1]
+  if first and first.tag == "Span" and first.classes:includes("verdict") then
+    return typst_call("lead", pandoc.Blocks({ para }))
+  end
+end
+
 local function typst_div(div)
+  if div.classes:includes("note") and div.classes:includes("keep") then return typst_call("kept-note", div.content) end
   for _, name in ipairs({ "summary", "note", "finding" }) do
     if div.classes:includes(name) then return typst_call(name, div.content) end
   end
@@ -90,5 +99,5 @@ end
 
 local marked = { Para = finding }
 if FORMAT:match("html") then return { marked, { Pandoc = with_summary_first } } end
-if FORMAT == "typst" then return { marked, { Span = typst_span, Div = typst_div, Header = typst_header } } end
+if FORMAT == "typst" then return { marked, { Para = typst_lead }, { Span = typst_span, Div = typst_div, Header = typst_header } } end
 return { marked, { Span = docx_span, Div = docx_div, Pandoc = with_properties } }

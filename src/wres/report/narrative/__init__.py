@@ -1,12 +1,15 @@
-"""Sentences in plain English, chosen by verdict and data quality.
+"""Which sentence is said: chosen by verdict, size, change and data quality.
 
-A sentence never says why a gap exists, and an inconclusive result is never worded as no gap. Numbers come from
-protected results; nothing is computed here but people and rounding.
+The sentences themselves stand in the Markdown files beside this module. None says why a gap exists, and an
+inconclusive result is never worded as no gap. Numbers come from protected results; nothing is computed here but
+people and rounding.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from datetime import date
 from typing import TypeGuard
 
 import pandas as pd
@@ -14,7 +17,8 @@ import pandas as pd
 from wres.definitions import EVERYBODY, NATION, Indicator, definitions
 from wres.report.display import escape
 from wres.report.mergers import merged
-from wres.report.slices import Slice
+from wres.report.narrative.texts import say
+from wres.report.slices import Slice, where
 from wres.report.words import count_word, gap, interval, p_value, percent, points, ratio, signed
 
 VERDICT_WORDS = {
@@ -32,30 +36,20 @@ STATUS_WORDS = {
     "not_applicable": "Does not apply",
 }
 WHO_WAS_COUNTED = {"2": "shortlisted", "3": "staff", "4": "staff"}
-REPORTS_MORE = {
-    "5": "more harassment, bullying or abuse by patients or the public",
-    "6": "more harassment, bullying or abuse by other staff",
-    "7": "less belief that promotion is fair",
-    "8": "more discrimination by a manager or colleague",
-}
-OUTCOMES = {
-    "adverse": (
-        "{} shows a clear gap to the disadvantage of BME staff",
-        "{} show a clear gap to the disadvantage of BME staff",
-    ),
-    "favourable": (
-        "{} shows a clear gap in favour of BME staff",
-        "{} show a clear gap in favour of BME staff",
-    ),
-    "equivalent": ("{} shows no material gap", "{} show no material gap"),
-    "inconclusive": ("for {} there are too few people to tell",) * 2,
-    "not_tested": ("{} has no counts to test it by", "{} have no counts to test them by"),
-    "insufficient": ("{} has no ratio", "{} have no ratio"),
-    "suppressed": ("{} is hidden to protect people", "{} are hidden to protect people"),
-    "withheld": ("{} is withheld because of errors", "{} are withheld because of errors"),
-    "not_applicable": ("{} does not apply", "{} do not apply"),
-    "not_submitted": ("{} was not submitted", "{} were not submitted"),
-}
+OUTCOMES = (
+    "adverse",
+    "favourable",
+    "equivalent",
+    "inconclusive",
+    "not_tested",
+    "insufficient",
+    "suppressed",
+    "withheld",
+    "not_applicable",
+    "not_submitted",
+)
+EXPERIENCE = ("5", "6", "7", "8")
+FULL_NAME = "black and minority ethnic (BME)"
 
 
 def verdict_words(row: pd.Series | None) -> str:
@@ -88,33 +82,50 @@ def since(report: Slice, code: str) -> str:
     row = report.headline(code, "change")
     indicator = definitions().indicators[code]
     before = report.headline(code, year=report.year - 1)
+    if _opened_after(report, date(report.year - 1, 3, 31)):
+        return say("meaning", "since new")
     if not indicator.comparable(report.year, report.year - 1):
-        return "Not comparable: the definition changed"
+        return say("meaning", "since definition")
     if row is None or row["status"] != "published" or before is None:
-        return "Not known"
+        return say("meaning", "since unknown")
     was = ratio(before["value"]) if indicator.gap == "relative_likelihood" else signed(before["value"])
-    words = {"adverse": f"Worse (was {was})", "favourable": f"Better (was {was})"}
-    return words.get(row["verdict"], "No clear change")
+    names = {"adverse": "since worse", "favourable": "since better"}
+    return say("meaning", names.get(row["verdict"], "since unclear"), was=was)
 
 
 def summary(report: Slice) -> str:
     """The finding in two paragraphs: what is clear, and how many verdicts of each kind there are."""
     sentences = [_representation(report), _likelihoods(report), _experience(report), _board(report)]
-    first = " ".join(sentence for sentence in sentences if sentence)
-    return f"{_no_return(report)}{first}\n\n{verdict_count(report)}"
+    said = " ".join(sentence for sentence in sentences if sentence)
+    paragraphs = [_no_return(report), said, _nothing_clear(report), verdict_count(report)]
+    return explained("\n\n".join(paragraph for paragraph in paragraphs if paragraph))
+
+
+def explained(text: str) -> str:
+    """Write out BME where it first stands."""
+    at = re.search(r"\bBME\b", text)
+    if at is None:
+        return text
+    begins = re.search(r"(^|[.\n])\W*$", text[: at.start()])
+    return text.replace("BME", f"B{FULL_NAME[1:]}" if begins else FULL_NAME, 1)
 
 
 def verdict_count(report: Slice) -> str:
     """How many of the nine indicators show what."""
-    rows = [report.headline(code) for code in definitions().indicators]
-    counts = Counter(_outcome(row) for row in rows)
+    counts = Counter(_outcome(report.headline(code)) for code in definitions().indicators)
+    if set(counts) == {"not_submitted"}:
+        return say("summary", "count nothing", year=report.year)
     parts = [
-        (one if counts[outcome] == 1 else several).format(count_word(counts[outcome]))
-        for outcome, (one, several) in OUTCOMES.items()
+        say(
+            "summary",
+            f"{outcome} {'one' if counts[outcome] == 1 else 'several'}",
+            count=count_word(counts[outcome]),
+        )
+        for outcome in OUTCOMES
         if counts[outcome]
     ]
     joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
-    return f"Of nine indicators, {joined}."
+    return say("summary", "count", list=joined)
 
 
 def _outcome(row: pd.Series | None) -> str:
@@ -127,6 +138,9 @@ def finding(report: Slice, code: str) -> str:
     """The title of an indicator's chart: its finding."""
     row = report.headline(code)
     indicator = definitions().indicators[code]
+    last = _latest_row(report, code)
+    if last is not None and (row is None or row["status"] == "not_submitted"):
+        return f"{indicator.name}: {gap(last)} in {last['year']}, the latest figure"
     if row is None or row["status"] != "published":
         return f"{indicator.name}: {verdict_words(row).lower()} in {report.year}"
     if row["verdict"] in ("inconclusive", "not_tested"):
@@ -179,33 +193,41 @@ def _clear_finding(report: Slice, code: str, row: pd.Series, indicator: Indicato
 
 def _without_figure(report: Slice, code: str, row: pd.Series | None) -> str:
     if row is None or row["status"] == "not_submitted":
-        sent = "published" if report.publication.disclosure.already_public else "sent"
-        what = "bands 8a to VSM" if code == "1" else "this indicator"
-        who = "Nobody" if report.code == NATION else f"The {report.kind}"
-        none = "national figures" if report.code == NATION else "no figures"
-        return f"{who} {sent} {none} for {what} in {report.year}. {_latest(report, code)}".strip()
-    if row["status"] == "suppressed":
-        return "Too few people are counted to show a figure without revealing who they are."
-    if row["status"] == "withheld":
-        return "The figures that were sent have errors; they are listed on the data quality page."
-    return _no_events(row)
+        return f"{_not_sent(report, code)} {_latest(report, code)}".strip()
+    if row["status"] == "insufficient":
+        nobody = row["white_numerator"] == 0 and row["bme_numerator"] == 0
+        return say("meaning", "no events" if nobody else "no ratio")
+    return say("meaning", "suppressed" if row["status"] == "suppressed" else "withheld")
+
+
+def _not_sent(report: Slice, code: str) -> str:
+    return say(
+        "meaning",
+        "not submitted",
+        who="Nobody" if report.code == NATION else f"The {report.kind}",
+        sent="published" if report.publication.disclosure.already_public else "sent",
+        figures="national figures" if report.code == NATION else "no figures",
+        what="bands 8a to VSM" if code == "1" else "this indicator",
+        year=report.year,
+    )
 
 
 def _latest(report: Slice, code: str) -> str:
-    """The latest earlier figure of an indicator that has none in the report's year."""
+    """The latest earlier figure of an indicator that has none in the report's year, in words."""
+    last = _latest_row(report, code)
+    if last is None:
+        return ""
+    verdict = verdict_words(last).lower()
+    return say(
+        "meaning", "latest", gap=gap(last), interval=interval(last), year=last["year"], verdict=verdict
+    )
+
+
+def _latest_row(report: Slice, code: str) -> pd.Series | None:
     indicator = definitions().indicators[code]
     rows = report.rows(code, indicator.gap, **indicator.headline.model_dump())
     rows = rows[rows["status"].eq("published") & rows["year"].lt(report.year)]
-    if rows.empty:
-        return ""
-    last = rows.iloc[-1]
-    return f"Latest figure: {gap(last)} ({interval(last)}) in {last['year']}, {verdict_words(last).lower()}."
-
-
-def _no_events(row: pd.Series) -> str:
-    if row["white_numerator"] == 0 and row["bme_numerator"] == 0:
-        return "Nobody was counted, white or BME, so there is no ratio: it is undefined, not equal."
-    return "The counts give no ratio."
+    return rows.iloc[-1] if len(rows) else None
 
 
 def _counts(report: Slice, code: str, row: pd.Series) -> str:
@@ -215,111 +237,97 @@ def _counts(report: Slice, code: str, row: pd.Series) -> str:
         return _board_members(report, row)
     if pd.isna(row["bme_numerator"]) or pd.isna(row["bme_denominator"]):
         return _published_percentages(report, code)
-    white = f"{row['white_numerator']:,.0f} of {row['white_denominator']:,.0f} white"
-    bme = f"{row['bme_numerator']:,.0f} of {row['bme_denominator']:,.0f} BME"
-    shares = (
-        f"White {percent(100 * row['white_numerator'] / row['white_denominator'])}, "
-        f"BME {percent(100 * row['bme_numerator'] / row['bme_denominator'])}"
-    )
-    if code == "3":
-        return f"{bme} and {white} staff."
-    if code == "2":
-        return (
-            f"{shares} of those shortlisted. {_at_the_white_rate(row, 'applicant', 'been appointed')}".strip()
-        )
-    if code == "4":
-        return f"{shares}. {_at_the_white_rate(row, 'staff member', 'had training')}".strip()
-    return f"{shares} ({bme} and {white} who answered)."
+    counts = {
+        "white": f"{row['white_numerator']:,.0f}",
+        "white_all": f"{row['white_denominator']:,.0f}",
+        "bme": f"{row['bme_numerator']:,.0f}",
+        "bme_all": f"{row['bme_denominator']:,.0f}",
+    }
+    shares = {
+        group: percent(100 * row[f"{group}_numerator"] / row[f"{group}_denominator"])
+        for group in ("white", "bme")
+    }
+    if code in COUNTED:
+        figures = counts if code == "3" else shares
+        said = say("meaning", COUNTED[code], **figures)
+        return f"{said} {_at_the_white_rate(row, COUNTED[code])}".strip()
+    return say("meaning", "survey", white_share=shares["white"], bme_share=shares["bme"], **counts)
 
 
-def _at_the_white_rate(row: pd.Series, who: str, outcome: str) -> str:
+COUNTED = {"2": "appointment", "3": "disciplinary", "4": "training"}
+
+
+def _at_the_white_rate(row: pd.Series, subject: str) -> str:
     if row["verdict"] not in ("adverse", "favourable") or pd.isna(row["people_equivalent"]):
         return ""
     people = round(-row["people_equivalent"])
     if people == 0:
         return ""
     more = "more" if people > 0 else "fewer"
-    several = "" if abs(people) == 1 else "s"
-    return f"At the white rate, about {abs(people):,} {more} BME {who}{several} would have {outcome}."
+    several = "one" if abs(people) == 1 else "several"
+    return say("meaning", f"{subject} {more} {several}", people=f"{abs(people):,}")
 
 
 def _published_percentages(report: Slice, code: str) -> str:
     white, bme = report.percentage(code, "white"), report.percentage(code, "bme")
     if white is None or bme is None:
         return ""
-    return f"White {percent(white['value'])}, BME {percent(bme['value'])}, as published."
+    return say("meaning", "published percentages", white=percent(white["value"]), bme=percent(bme["value"]))
 
 
 def _people_short(row: pd.Series) -> str:
     if pd.isna(row["people_equivalent"]):
         return ""
     people = round(-row["people_equivalent"])
-    staff = f"{row['numerator']:,.0f} of {row['denominator']:,.0f} staff in these bands are BME."
+    staff = say("meaning", "senior staff", bme=f"{row['numerator']:,.0f}", all=f"{row['denominator']:,.0f}")
     if people == 0:
         return staff
-    more = "more" if people > 0 else "fewer"
-    return f"{staff} A share equal to the workforce's would be about {abs(people):,} {more}."
+    more = say("meaning", f"senior staff {'more' if people > 0 else 'fewer'}", people=f"{abs(people):,}")
+    return f"{staff} {more}"
 
 
 def _board_members(report: Slice, row: pd.Series) -> str:
     if pd.isna(row["numerator"]) or pd.isna(row["denominator"]):
         return ""
     members, board = int(row["numerator"]), int(row["denominator"])
-    share = percent(100 * members / board)
-    text = f"{members} of {board} board members {'is' if members == 1 else 'are'} BME ({share})"
+    name = "board one" if members == 1 else "board several"
+    text = say("meaning", name, bme=members, all=board, share=percent(100 * members / board))
     if report.own["level"].iloc[0] != "organisation":
         return f"{text}."
     workforce = members / board - row["value"] / 100
     matching = round(workforce * board)
-    match = (
-        f"{count_word(matching).capitalize()} would match it."
-        if matching
-        else "Fewer than one would match it."
-    )
-    return f"{text}; the workforce is {percent(100 * workforce)}. {match}"
+    match = count_word(matching).capitalize() if matching else say("meaning", "board fewer than one")
+    return f"{text}; {say('meaning', 'board workforce', workforce=percent(100 * workforce), match=match)}"
 
 
 def _weight(report: Slice, code: str, row: pd.Series) -> str:
     """What a reader must know to weigh the verdict."""
+    ratios = row["statistic"] == "relative_likelihood"
     if row["verdict"] == "not_tested":
-        return (
-            "Published without its counts, so there is no interval and no test."
-            if pd.isna(row["lower"])
-            else ""
-        )
+        return say("meaning", "without counts") if pd.isna(row["lower"]) else ""
     if row["verdict"] == "equivalent":
         low, high = report.publication.statistics.practical_ratio
         within = report.publication.statistics.practical_points
-        inside = (
-            f"{low:.2f}–{high:.2f}" if row["statistic"] == "relative_likelihood" else f"±{within:g} points"
-        )
-        return f"The interval lies inside {inside}."
+        return say("meaning", "inside", range=f"{low:.2f}–{high:.2f}" if ratios else f"±{within:g} points")
     if row["verdict"] != "inconclusive":
         return ""
     if "cannot be significant" in row["note"]:
-        if code == "9":
-            return "So small a board can't show it: even one without any BME member could be chance."
-        return "With so few people no split could be told from chance."
+        return say("meaning", "small board" if code == "9" else "no split")
     if "borderline" in row["note"]:
-        return (
-            "Borderline: the interval and the stricter test, for few cases or many organisations, disagree."
-        )
+        return say("meaning", "borderline")
     detectable = row["minimum_detectable"]
     if pd.isna(detectable):
-        unit = " times" if row["statistic"] == "relative_likelihood" else " points"
-        return f"The gap may be anything from {interval(row)}{unit}."
-    if row["statistic"] == "relative_likelihood":
-        return f"Only a ratio above {detectable:.1f} could have been relied on to show."
-    return f"Only a gap of {points(detectable)} or more could have been relied on to show."
+        return say("meaning", "anything from", interval=interval(row), unit="times" if ratios else "points")
+    if ratios:
+        return say("meaning", "detectable ratio", ratio=f"{detectable:.1f}")
+    return say("meaning", "detectable points", points=points(detectable))
 
 
 def _no_return(report: Slice) -> str:
     if report.year == report.publication.year:
-        return ""
-    return (
-        f"**No figures were received for {report.publication.year}.** What follows is from {report.year}, "
-        "the latest year with figures.\n\n"
-    )
+        nothing = report.own.empty or report.own["status"].eq("not_submitted").all()
+        return say("summary", "never a return", wanted=report.publication.year) if nothing else ""
+    return say("summary", "no return", wanted=report.publication.year, shown=report.year)
 
 
 def _representation(report: Slice) -> str:
@@ -328,50 +336,70 @@ def _representation(report: Slice) -> str:
     senior = report.percentage("1", "bme")
     if workforce is None:
         return ""
+    whole = percent(workforce["value"])
     if row is None or senior is None or row["status"] != "published":
-        return f"BME staff are **{percent(workforce['value'])} of the workforce**."
-    but = "but" if row["value"] < 0 else "and"
-    return (
-        f"BME staff are **{percent(workforce['value'])} of the workforce "
-        f"{but} {percent(senior['value'])} of bands 8a and above**."
-    )
+        return say("summary", "representation without senior bands", workforce=whole)
+    name = "representation below" if row["value"] < 0 else "representation not below"
+    return say("summary", name, workforce=whole, senior=percent(senior["value"]))
 
 
 def _likelihoods(report: Slice) -> str:
     sentences = []
-    appointed, disciplined, trained = (report.headline(code) for code in ("2", "3", "4"))
-    if _adverse(appointed):
-        sentences.append(
-            f"Shortlisted white applicants are **{appointed['value']:.1f} times as likely to be appointed**."
-        )
-    if _adverse(disciplined):
-        sentences.append(
-            f"BME staff are **{disciplined['value']:.1f} times as likely to enter the formal disciplinary process**."
-        )
-    if _adverse(trained):
-        sentences.append(
-            f"White staff are **{trained['value']:.1f} times as likely to get non-mandatory training**."
-        )
+    for code, subject in COUNTED.items():
+        row = report.headline(code)
+        if _adverse(row):
+            name = f"{subject} {_clear_change(report, code)}".strip()
+            sentences.append(say("summary", name, times=f"{row['value']:.1f}", before=report.year - 1))
     return " ".join(sentences)
 
 
 def _experience(report: Slice) -> str:
-    worse = [words for code, words in REPORTS_MORE.items() if _adverse(report.headline(code))]
-    if not worse:
+    adverse = [code for code in EXPERIENCE if _adverse(report.headline(code))]
+    if not adverse:
         return ""
-    joined = worse[0] if len(worse) == 1 else f"{', '.join(worse[:-1])} and {worse[-1]}"
-    return f"BME staff report **{joined}** than white staff."
+    said = say(
+        "summary", "experience", list=listed([say("summary", f"experience {code}") for code in adverse])
+    )
+    changed = {way: [c for c in adverse if _clear_change(report, c) == way] for way in ("worse", "better")}
+    parts = [
+        say(
+            "summary", f"experience {way}", list=listed([say("summary", f"subject {code}") for code in codes])
+        )
+        for way, codes in changed.items()
+        if codes
+    ]
+    if not parts:
+        return said
+    return f"{said} {say('summary', 'experience change', before=report.year - 1, changes=listed(parts))}"
+
+
+def _clear_change(report: Slice, code: str) -> str:
+    """Whether an indicator's gap has clearly become better or worse since the year before; blank if neither."""
+    row = report.headline(code, "change")
+    if row is None or row["status"] != "published":
+        return ""
+    return {"adverse": "worse", "favourable": "better"}.get(str(row["verdict"]), "")
 
 
 def _board(report: Slice) -> str:
     row = report.headline("9")
-    if not _adverse(row):
-        return ""
-    return f"The BME share of the board is **{abs(row['value']):.1f} points below** that of the workforce."
+    return say("summary", "board", points=f"{abs(row['value']):.1f}") if _adverse(row) else ""
+
+
+def _nothing_clear(report: Slice) -> str:
+    rows = [report.headline(code) for code in definitions().indicators]
+    verdicts = {str(row["verdict"]) for row in rows if row is not None and row["status"] == "published"}
+    return say("summary", "nothing clear") if "inconclusive" in verdicts and "adverse" not in verdicts else ""
 
 
 def _adverse(row: pd.Series | None) -> TypeGuard[pd.Series]:
     return row is not None and row["status"] == "published" and row["verdict"] == "adverse"
+
+
+def _opened_after(report: Slice, day: date) -> bool:
+    own = where(report.organisations, organisation_code=report.code)
+    opened = str(own["opened"].iloc[0]) if len(own) else ""
+    return bool(opened) and opened > day.isoformat()
 
 
 def chart_caption(report: Slice, code: str) -> str:
@@ -415,23 +443,19 @@ def data_notes(report: Slice) -> str:
     rows = [(code, report.headline(code)) for code in definitions().indicators]
     absent = [code for code, row in rows if row is None or row["status"] == "not_submitted"]
     partly = [code for code in absent if _compared_in_part(report, code)]
-    missing = [code for code in absent if code not in partly]
-    withheld = [code for code, row in rows if row is not None and row["status"] == "withheld"]
-    hidden = [code for code, row in rows if row is not None and row["status"] == "suppressed"]
-    parts = [f"Snapshot of 31 March {report.year}; staff survey of autumn {report.year - 1}."]
-    if missing:
-        parts.append(f"Not submitted: {_indicators(missing)}.")
-    if partly:
-        parts.append(f"Submitted in part: {_indicators(partly)}.")
-    if withheld:
-        parts.append(f"Withheld because of errors in the return: {_indicators(withheld)}.")
-    if hidden:
-        parts.append(f"Hidden because few people are counted: {_indicators(hidden)}.")
-    if not (absent or withheld or hidden):
-        parts.append("All nine indicators were submitted.")
+    found = {
+        "not submitted": [code for code in absent if code not in partly],
+        "submitted in part": partly,
+        "withheld": [code for code, row in rows if row is not None and row["status"] == "withheld"],
+        "hidden": [code for code, row in rows if row is not None and row["status"] == "suppressed"],
+    }
+    parts = [say("notes", "snapshot", year=report.year, survey=report.year - 1), *_history(report)]
+    parts += [say("notes", name, list=_indicators(codes)) for name, codes in found.items() if codes]
+    if not any(found.values()):
+        parts.append(say("notes", "all submitted"))
     unknown = report.percentage("1", "unknown", category="")
     if unknown is not None:
-        parts.append(f"The ethnicity of {percent(unknown['value'])} of staff is not known.")
+        parts.append(say("notes", "unknown ethnicity", share=percent(unknown["value"])))
     parts += [text for text in (merged(report), _disclosure(report)) if text]
     return " ".join(parts) + "\n"
 
@@ -442,33 +466,47 @@ def _compared_in_part(report: Slice, code: str) -> bool:
     return bool((rows["year"].eq(report.year) & rows["ethnicity"].ne(EVERYBODY)).any())
 
 
+def _history(report: Slice) -> list[str]:
+    """When the organisation opened and closed, where that is within the years shown."""
+    own = where(report.organisations, organisation_code=report.code)
+    if own.empty:
+        return []
+    opened, closed = str(own["opened"].iloc[0]), str(own["closed"].iloc[0])
+    parts = []
+    if opened > f"{report.publication.first_year}-03-31":
+        parts.append(say("notes", "opened", name=escape(report.name), day=_day(opened)))
+    if closed:
+        parts.append(say("notes", "closed", day=_day(closed)))
+    return parts
+
+
+def _day(written: str) -> str:
+    day = date.fromisoformat(written)
+    return f"{day.day} {day:%B %Y}"
+
+
 def method_in_short(report: Slice) -> str:
     """How figures, intervals and verdicts are made, in five sentences."""
     settings = report.publication.statistics
     low, high = settings.practical_ratio
-    return (
-        f"Counts are complete, so a percentage is what it is. The {settings.confidence:.0%} interval shows how far "
-        "it could have moved by chance alone had the same practices produced another year's events; it doesn't cover "
-        "errors in the records, unknown ethnicity, or differences in band, profession or site. "
-        "A gap is called *clear* only when its interval excludes no gap and the test holds after allowing for the many "
-        f"organisations tested (false discovery rate {settings.fdr:.0%}). It is called *no material gap* only when the "
-        f"whole interval lies inside {low:.2f} to {high:.2f} times, or ±{settings.practical_points:g} points. "
-        "Everything else is *too few to tell*, which is not a finding of equality. None of this shows a cause. "
-        "[How these figures are made, and how to check them](wres-page:methods/index.html).\n"
+    said = say(
+        "notes",
+        "method",
+        confidence=f"{settings.confidence:.0%}",
+        fdr=f"{settings.fdr:.0%}",
+        low=f"{low:.2f}",
+        high=f"{high:.2f}",
+        points=f"{settings.practical_points:g}",
     )
+    return f"{said}\n"
 
 
 def _disclosure(report: Slice) -> str:
     settings = report.publication.disclosure
     if settings.already_public:
-        return f"Nothing is hidden, because these figures are public already: {settings.already_public}."
-    return (
-        f"Counts of 1 to {settings.threshold - 1} people, and what would give them away, are hidden; so are survey "
-        f"results of fewer than {settings.survey_threshold} people. Board members hold public office and are shown."
-    )
+        return say("notes", "already public", where=settings.already_public)
+    return say("notes", "disclosure", most=settings.threshold - 1, survey=settings.survey_threshold)
 
 
 def _indicators(codes: list[str]) -> str:
-    if len(codes) == 1:
-        return f"indicator {codes[0]}"
-    return f"indicators {', '.join(codes[:-1])} and {codes[-1]}"
+    return f"{'indicator' if len(codes) == 1 else 'indicators'} {listed(codes)}"
