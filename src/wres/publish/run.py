@@ -177,7 +177,7 @@ def publish(
 
 
 def _dead_links(folder: Path, always: Sequence[Job]) -> dict[str, str]:
-    """Links of finished pages that lead nowhere, by page; those to pages that were to be made are no fault of theirs."""
+    """Links of pages that lead nowhere, by page; a link to a page that should have been made is no fault."""
     promised = [target for job in always for target in job.page.targets.values()]
     pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
     return {page: "; ".join(dead) for page, dead in dead_links(folder, pages, promised).items()}
@@ -207,10 +207,6 @@ class Workshop:
     inputs: Path
     scratch: Path
     kept: Kept
-
-
-def _render(renderer: Renderer, shard: Sequence[PreparedPage], folder: Path) -> list[Rendered]:
-    return checked(renderer.render(shard, folder), folder)
 
 
 @contextmanager

@@ -19,7 +19,7 @@ from wres.report.display import escape
 from wres.report.mergers import merged
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, where
-from wres.report.words import count_word, gap, interval, p_value, percent, points, ratio, signed
+from wres.report.words import count_word, gap, interval, listed, p_value, percent, points, ratio, signed
 
 VERDICT_WORDS = {
     "adverse": "Clear gap",
