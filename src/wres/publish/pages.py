@@ -49,6 +49,8 @@ class Page:
         Reporting year; pages are dated 31 March of it.
     synthetic : bool
         Whether the figures are made up, which every page then says.
+    internal : bool
+        Whether nothing was hidden, which every page then says, too.
     author : str
         Who publishes.
     links : tuple of (text, href)

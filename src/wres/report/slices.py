@@ -219,5 +219,5 @@ def _indicators(parquet: Path, code: str) -> pd.DataFrame:
     if code == NATION:
         return results.read(parquet)
     own = pd.read_parquet(parquet, filters=[("code", "==", code)])  # checked when they were written
-    text = [str(name) for name in own.select_dtypes("str").columns]
+    text = [column.name for column in results.COLUMNS if column.kind == "string"]
     return own.astype(dict.fromkeys(text, pd.StringDtype("python", na_value=np.nan)))

@@ -189,7 +189,7 @@ def _resting_on_hidden(truth: pd.DataFrame, cells: pd.DataFrame, folder: Path) -
         "indicators.csv": pd.read_csv(
             data / "indicators.csv",
             dtype=text,
-            usecols=[*results.KEYS, *disclosure.NUMBERS],
+            usecols=[*results.KEYS, *disclosure.NUMBERS, "status"],
             keep_default_na=False,
             na_values={n: [""] for n in disclosure.NUMBERS},
         ),

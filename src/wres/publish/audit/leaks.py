@@ -36,9 +36,9 @@ HEADS = {
 SAYS_NOTHING = ("target", "turnover", "confidence", "year aimed for", "_year", "column ")
 NUMBER = re.compile(r"(?<![\w.,])[-−+–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w]|\.\d|,\d)")
 NOT_FIGURES = re.compile(
-    r"31 March|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%|\b0\.80?\s*[–-]\s*1\.25?"
-    r"|\bindicators? \d|\*\*\d\*\*|wres-figure:\S+|^\s*\d(?= [A-Z])",
-    re.I,
+    r"31 March|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%"
+    r"|\b0\.80?\s*[–-]\s*1\.25?|\bindicators? \d|\*\*\d\*\*|wres-figure:\S+|^\s*\d(?= [A-Z])",
+    re.IGNORECASE,
 )
 
 
