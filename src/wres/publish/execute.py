@@ -7,7 +7,6 @@ What a notebook computes belongs in the notebook and in :mod:`wres.pipeline`; ho
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -51,7 +50,6 @@ def execute(name: str, parameters: Mapping[str, object], folder: Path) -> Notebo
     source = project_path(f"notebooks/{name}.ipynb")
     _check_parameters(source, name, parameters)
     logging.getLogger("papermill").setLevel(logging.ERROR)
-    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     for _ in range(TRIES - 1):
         try:
             return _clean(_run(source, name, parameters, folder))

@@ -40,6 +40,8 @@ def can_fork() -> bool:
 
 def process_context() -> ForkServerContext | SpawnContext:
     """The way to start a process here: forked from the warm server, or anew where that can't be done."""
+    # Or the kernel's debugger, which nobody uses here, warns on standard error.
+    os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     if not can_fork():
         return get_context("spawn")
     context = get_context("forkserver")
