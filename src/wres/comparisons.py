@@ -13,6 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from wres.results import LEVELS, Column
+from wres.spreadsheets import safe_table
 
 KINDS = ("type", "region", "icb", "size", "named", "nation")
 STANDINGS = ("clearly_worse", "worse", "alike", "better", "clearly_better")
@@ -139,7 +140,7 @@ def none() -> Comparisons:
 
 def write(name: str, table: pd.DataFrame, folder: Path) -> None:
     """Write one table as CSV and Parquet."""
-    table.to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    safe_table(table).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
     table.to_parquet(folder / f"{name}.parquet", index=False)
 
 

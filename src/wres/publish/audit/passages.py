@@ -193,11 +193,18 @@ def explorer_table(data: dict[str, Any]) -> pd.DataFrame:
     codes = [each["code"] for each in data["organisations"]]
     rows = []
     for indicator in data["indicators"]:
+        decimals = 2 if indicator["unit"] == "times" else 1
         for code, figures in [*zip(codes, indicator["figures"], strict=True), ("ENG", indicator["national"])]:
-            for year, figure in zip(data["years"], figures, strict=True):
-                numbers = figure[:3] if isinstance(figure, list) else [figure, "", ""]
-                rows.append((year, code, indicator["code"], *numbers))
-    return pd.DataFrame(rows, columns=["year", "code", "indicator", "value", "lower", "upper"]).astype("str")
+            for year, figure in zip(data["years"], figures.split(";"), strict=True):
+                rows.append((year, code, indicator["code"], *_explorer_numbers(figure[:-1], decimals)))
+    return pd.DataFrame(rows, columns=["year", "code", "indicator", "value", "lower", "upper"])
+
+
+def _explorer_numbers(packed: str, decimals: int) -> tuple[str, str, str]:
+    """Value and limits as they are printed, blank where there is none: they come in units of the last decimal."""
+    numbers = [f"{int(n) / 10**decimals:.{decimals}f}" if n else "" for n in packed.split(",")]
+    value, lower, upper = (*numbers, "", "")[:3]
+    return value, lower, upper
 
 
 def _embedded(source: str, around: str) -> Iterator[Found]:
