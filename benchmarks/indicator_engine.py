@@ -58,6 +58,8 @@ def main() -> int:
     factor = seconds(lambda: looped(sample)) * len(own) / SAMPLE / min(times)
     sys.stdout.write(f"{len(rows):,} rows of 260 organisations and 9 years, best of three runs\n")
     sys.stdout.write(f"  engine {min(times):6.2f} s, at most {MOST_SECONDS:g} wanted\n")
+    over_bands = seconds(lambda: pipeline.over_bands(collection, publication))
+    sys.stdout.write(f"  beside it the tests over the bands of one year, resampled: {over_bands:.2f} s\n")
     sys.stdout.write(
         f"  the loop over statsmodels would take {factor:.0f} times as long for the intervals alone\n"
     )

@@ -35,7 +35,8 @@ NUMBERS = [
     "unknown_upper",
 ]
 FIGURES = ["published", "insufficient"]
-DERIVED = ["change", "disparity_ratio"]
+OVER_BANDS = ["band_homogeneity", "band_trend", "band_nonlinearity"]
+DERIVED = ["change", "disparity_ratio", *OVER_BANDS]
 WORKFORCE = {"indicator": "1", "staff_group": "all", "category": ""}
 PEOPLE_IN_PUBLIC_OFFICE = "9"
 TIER_CELLS = {
@@ -75,6 +76,7 @@ def protect(rows: pd.DataFrame, organisations: pd.DataFrame, settings: Disclosur
         ratios = (rows["statistic"].eq("disparity_ratio") & rows["category"].eq(category)).to_numpy()
         for tier in tiers:
             suppressed[ratios] |= _among(rows[ratios], hidden, category=tier)
+    suppressed |= _over_hidden_bands(rows, hidden)
     suppressed |= _changes_from_hidden(rows, suppressed)
     suppressed &= rows["status"].isin(FIGURES).to_numpy()
     protected = rows.copy()
@@ -199,13 +201,25 @@ def _bases(cells: pd.DataFrame) -> pd.DataFrame:
 def _compared_with_workforce(rows: pd.DataFrame) -> Bools:
     """Gaps to the workforce, which print its headcount or let its share be worked out."""
     whole = [code for code, i in definitions().indicators.items() if i.denominator == "all"]
-    gaps = rows["statistic"].isin(["difference", "change"])
+    gaps = rows["statistic"].isin(["difference", "relative_likelihood_mh", "change"])
     return np.asarray(rows["indicator"].isin(whole) & gaps, dtype=bool)
 
 
 def _among(rows: pd.DataFrame, hidden: pd.MultiIndex, **changed: str) -> Bools:
     """Whether each row's cell, or that of the same entity with some keys changed, is hidden."""
     return np.asarray(pd.MultiIndex.from_frame(rows[CELL].assign(**changed)).isin(hidden), dtype=bool)
+
+
+def _over_hidden_bands(rows: pd.DataFrame, hidden: pd.MultiIndex) -> Bools:
+    """Tests over all bands of a staff group one of which is hidden: it could be found by trial."""
+    of_staff = hidden.to_frame(index=False).astype(dict.fromkeys(CELL[1:], "str")).query("indicator == '1'")
+    group = CELL[:-1]
+    touched = pd.concat([of_staff[group], of_staff[group].assign(staff_group="all")]).drop_duplicates()
+    over_bands = rows["statistic"].isin(OVER_BANDS).to_numpy()
+    found = np.zeros(len(rows), dtype=bool)
+    keys = rows.loc[over_bands, group].astype(dict.fromkeys(group[1:], "str"))
+    found[over_bands] = pd.MultiIndex.from_frame(keys).isin(pd.MultiIndex.from_frame(touched))
+    return found
 
 
 def _changes_from_hidden(rows: pd.DataFrame, suppressed: Bools) -> Bools:

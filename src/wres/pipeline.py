@@ -17,6 +17,7 @@ import pandas as pd
 
 from wres import disclosure, results, revisions
 from wres.analysis.aspirations import goals, paths
+from wres.analysis.bands import band_rows
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_rows
 from wres.analysis.counts import count_table, predecessors, stacked, without_withheld
@@ -106,7 +107,7 @@ def save_computed(computed: Computed, collection: Collection, store: Path) -> No
 
 def compute(collection: Collection, publication: Publication) -> Computed:
     """Compute every indicator and protect what is small."""
-    rows = indicators(collection, publication)
+    rows = everything(collection, publication)
     protected = disclosure.protect(rows, collection.organisations, publication.disclosure)
     return derived(results.check(results.conform(protected)), collection, publication)
 
@@ -168,7 +169,7 @@ def write_indicators(
     internal
         Write it as it was before disclosure control, in files that are named so.
     """
-    rows = indicators(collection, publication)
+    rows = everything(collection, publication)
     if internal:
         table = marked(results.conform(rows), collection)
         return results.write(table, folder, "indicators-INTERNAL-not-for-release")
@@ -181,6 +182,21 @@ def marked(table: pd.DataFrame, collection: Collection) -> pd.DataFrame:
     if not collection.synthetic:
         return table
     return table.assign(note=joined_notes([SYNTHETIC_NOTE] * len(table), table["note"]))
+
+
+def everything(collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Every row before disclosure control: the indicators, and the tests over the bands of the year."""
+    return stacked([indicators(collection, publication), over_bands(collection, publication)])
+
+
+def over_bands(collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Compute the tests over all bands of indicator 1.
+
+    They are made of the publication's year alone, because bands of few people need thousands of resamples.
+    """
+    of_year = collection.returns[collection.returns["year"].eq(publication.year)]
+    counts = count_table(replace(collection, returns=of_year))
+    return band_rows(counts, collection.organisations, publication.statistics)
 
 
 def indicators(collection: Collection, publication: Publication) -> pd.DataFrame:

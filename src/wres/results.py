@@ -27,6 +27,9 @@ STATISTICS = (
     "relative_likelihood",
     "relative_likelihood_mh",
     "disparity_ratio",
+    "band_homogeneity",
+    "band_trend",
+    "band_nonlinearity",
     "change",
 )
 VERDICTS = ("adverse", "favourable", "equivalent", "inconclusive", "not_tested")
@@ -53,7 +56,11 @@ COLUMNS = (
     Column("category", "string", "Band, run of bands, medical grade or part of the board; blank for all"),
     Column("statistic", "string", "What was estimated", STATISTICS),
     Column("ethnicity", "string", "Whose percentage it is; blank for all other statistics"),
-    Column("value", "number", "The estimate: percentages 0-100, differences in percentage points, ratios"),
+    Column(
+        "value",
+        "number",
+        "The estimate: percentages 0-100, differences in percentage points, ratios; of bands Cramer's V, 0-1",
+    ),
     Column("lower", "number", "Lower limit of the interval"),
     Column("upper", "number", "Upper limit of the interval; infinite where the data set no limit"),
     Column("confidence", "number", "Confidence level of the interval"),

@@ -72,7 +72,18 @@ def test_a_board_of_14_without_a_bme_member_cannot_be_told_from_19_per_cent() ->
     assert row["p_value"] == pytest.approx(0.053, abs=1e-3)
     assert row["upper"] < 0
     assert row["verdict"] == "inconclusive"
-    assert row["note"] == "sparse; borderline"
+    assert row["note"] == "cannot be significant; sparse; borderline"
+
+
+def test_a_board_says_when_even_nobody_would_not_be_too_few() -> None:
+    """Mid-p of none of 7 at 20 % is 0.8^7 = 21 %; of none of 15 it is 3.5 %."""
+    workforce = staff("A", 8000, 2000, 0)
+    notes = {
+        (white, bme): gaps([*workforce, *counts("A", "9", "board_members", white, bme, 0)])[""]["note"]
+        for white, bme in ((6, 1), (14, 1), (4, 3))
+    }
+    marked = {board for board, note in notes.items() if "cannot be significant" in note}
+    assert marked == {(6, 1)}  # and not 3 of 7, which are more than would match
 
 
 @pytest.mark.parametrize(("percent", "verdict"), [(19, "inconclusive"), (20, "adverse"), (25, "adverse")])
@@ -119,3 +130,34 @@ def test_boards_together() -> None:
     binomial = np.sqrt(4 / 42 * 38 / 42 / 42 + 0.2 * 0.8 / 3000)
     t = 4.302652729911275
     assert row["upper"] - row["value"] == pytest.approx(100 * t * max(error, binomial), rel=1e-6)
+
+
+def test_boards_together_are_held_to_their_own_workforces() -> None:
+    """Mantel-Haenszel ratio of three boards to three workforces, and members observed and expected."""
+    shares, on_board = {"A": 100, "B": 300, "C": 50}, {"A": 1, "B": 2, "C": 0}
+    returns = []
+    for code, bme in shares.items():
+        returns += staff(code, 1000 - bme, bme, 0)
+        returns += counts(code, "9", "board_members", 14 - on_board[code], on_board[code], 0)
+    rows = rows_of([organisation(code) for code in shares], returns)
+    row = only(rows, level="national", indicator="9", statistic="relative_likelihood_mh")
+    above = sum(x * 1000 / 1014 for x in on_board.values())
+    below = sum(n * 14 / 1014 for n in shares.values())
+    assert row["value"] == pytest.approx(above / below)
+    assert row["people_equivalent"] == pytest.approx(3 - 14 * 0.45)
+    assert row["note"] == "few organisations; 3 observed, 6.3 expected"
+    assert (row["numerator"], row["denominator"]) == (3, 42)
+    assert row["lower"] < row["value"] < row["upper"]
+    assert row["verdict"] == "inconclusive"
+
+
+def test_observed_over_expected_below_1_is_adverse() -> None:
+    returns = []
+    codes = [f"T{i:02}" for i in range(30)]
+    for i, code in enumerate(codes):
+        returns += [*staff(code, 800, 200, 0), *counts(code, "9", "board_members", 13 + i % 2, 1 - i % 2, 0)]
+    rows = rows_of([organisation(code) for code in codes], returns)
+    row = only(rows, level="national", indicator="9", statistic="relative_likelihood_mh")
+    assert row["value"] == pytest.approx(15 / (30 * 14 * 0.2), rel=0.02)
+    assert row["verdict"] == "adverse"
+    assert row["note"] == "15 observed, 84.0 expected"

@@ -229,5 +229,25 @@ def test_a_paradox_is_marked() -> None:
     rows = chosen(rows_of(places, returns), level="region", indicator="2")
     crude = only(rows, statistic="relative_likelihood")
     assert crude["value"] == pytest.approx((420 / 600) / (180 / 600))
-    assert crude["note"] == "the ratio within organisations differs"
+    assert crude["note"] == "few organisations; the ratio within organisations differs"
     assert only(rows, statistic="relative_likelihood_mh")["value"] == pytest.approx(1)
+
+
+def test_sparse_counts_are_held_to_the_exact_test_whatever_the_interval() -> None:
+    row = only(
+        ratio_rows("3", (12, 3200), (5, 800), ratio_method="miettinen_nurminen"),
+        statistic="relative_likelihood",
+    )
+    assert row["p_value"] == pytest.approx(0.347, abs=5e-4)  # N-1 alone: 0.331
+    assert row["test"] == "larger of the same interval's test and mid-p"
+
+
+def test_everybody_trained_in_both_groups_is_no_gap_that_matters() -> None:
+    """Both at 100 %: the interval is n1 / (n1 + z2) to 1 + z2 / n2 with z2 = N / (N - 1) * 1.96^2, p 1."""
+    rows = ratio_rows("4", (300, 300), (200, 200), ratio_method="miettinen_nurminen")
+    row = only(rows, statistic="relative_likelihood")
+    z2 = 500 / 499 * 1.959963984540054**2
+    limits = [300 / (300 + z2), 1 + z2 / 200]
+    np.testing.assert_allclose(row[["value", "lower", "upper"]].astype(float), [1, *limits], rtol=1e-9)
+    assert (row["p_value"], row["verdict"], row["status"]) == (1, "equivalent", "published")
+    assert "nothing but events in both groups" in row["note"]

@@ -1,7 +1,7 @@
 import numpy as np
 from tables import every_small_table, random_tables
 
-from wres.statistics import decide, midp_central, ratio, scas_p
+from wres.statistics import decide, midp_central, pearson, ratio, scas_p
 
 
 def test_rule_takes_the_score_where_counts_suffice_and_the_larger_where_sparse():
@@ -66,3 +66,15 @@ def test_failures_have_reasons_and_no_test():
 def test_effective_counts_are_rounded_for_the_mid_p():
     found = decide(0.4, 14.2, 3.3, 40.1)
     assert found.p_value == max(scas_p(0.4, 14.2, 3.3, 40.1).p_value, midp_central(0, 14, 3, 40).p_value)
+
+
+def test_the_p_value_of_another_interval_can_decide():
+    tables = np.array([[5, 12, 300, 150], [800, 14, 1500, 1100], [12, 40, 150, 300], [3200, 48, 1100, 1500]])
+    own = pearson(*tables).p_value
+    found = decide(*tables, own_p=own)
+    larger = np.maximum(own, midp_central(*tables).p_value)
+    np.testing.assert_array_equal(found.p_value, np.where(found.sparse, larger, own))
+    assert list(found.sparse) == [True, True, False, False]
+    named = ["larger of the same interval's test and mid-p", "test of the same interval"]
+    assert list(found.test) == [named[0], named[0], named[1], named[1]]
+    assert np.isnan(decide(0, 5, 3, 5, own_p=np.nan).p_value)

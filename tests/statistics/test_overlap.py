@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+import statsmodels.api as sm
 from scipy.stats import chi2, chi2_contingency
 from statsmodels.stats.contingency_tables import Table
 from tables import vectors
@@ -11,6 +12,7 @@ from wres.statistics import (
     ordered_trend,
     part_of_whole,
     ratio,
+    stratified_trend,
 )
 
 
@@ -106,6 +108,12 @@ def test_sparse_homogeneity_is_resampled_and_close_to_the_exact_answer():
     assert again.p_value[0] == found.p_value[0]
 
 
+def test_resamples_of_one_table_do_not_depend_on_the_others():
+    x, n = np.array([[3, 0, 1], [1, 1, 0], [2, 5, 1]]), np.array([[9, 8, 2], [7, 3, 4], [6, 7, 5]])
+    together, reversed_ = homogeneity(x, n).p_value, homogeneity(x[::-1], n[::-1]).p_value
+    np.testing.assert_array_equal(together, reversed_[::-1])
+
+
 def test_empty_parts_are_left_out():
     one = homogeneity([30, 0, 60, np.nan], [100, 0, 300, np.nan])
     other = homogeneity([30, 60], [100, 300])
@@ -153,3 +161,52 @@ def test_trend_edges():
     ]
     np.testing.assert_array_equal(np.isnan(found.p_value), [False, False, True])
     assert found.p_value[1] == 1
+
+
+def test_stratified_trend_of_one_stratum_is_the_ordered_trend_with_the_slope_of_statsmodels():
+    x, n = np.array([30, 60, 0, 50, 10]), np.array([100, 300, 0, 400, 200])
+    found, plain = stratified_trend(x[None], n[None], confidence=0.9), ordered_trend(x, n)
+    np.testing.assert_allclose([found.z, found.p_value], [plain.z, plain.p_value], rtol=1e-12)
+    there = n > 0
+    counts = np.column_stack([x, n - x])[there]
+    fit = sm.GLM(counts, sm.add_constant(np.arange(5.0)[there]), sm.families.Binomial()).fit()
+    low, high = fit.conf_int(0.1)[1]
+    slopes = [found.odds_ratio, found.lower, found.upper]
+    np.testing.assert_allclose(slopes, np.exp([fit.params[1], low, high]), rtol=1e-7)
+    assert found.reason == ""
+
+
+def test_strata_of_different_level_and_make_up_have_no_common_trend():
+    x, n = np.array([[50, 25, 5], [1, 5, 10]]), np.array([[100, 50, 10], [10, 50, 100]])
+    assert ordered_trend(x.sum(axis=0), n.sum(axis=0)).p_value < 1e-6
+    found = stratified_trend(x, n)
+    assert found.z == pytest.approx(0, abs=1e-12)
+    assert found.odds_ratio == pytest.approx(1, abs=1e-9)
+
+
+def test_strata_add_up_their_distances_and_their_variances():
+    x, n = np.array([[10, 20, 30], [5, 9, 12]]), np.array([[100, 100, 90], [40, 50, 45]])
+    each = ordered_trend(x, n)
+    p = x.sum(axis=1) / n.sum(axis=1)
+    scores = np.arange(3)
+    spread = (n * scores**2).sum(axis=1) - (n * scores).sum(axis=1) ** 2 / n.sum(axis=1)
+    deviation = np.sqrt(p * (1 - p) * spread)
+    expected = (each.z * deviation).sum() / np.sqrt((deviation**2).sum())
+    assert stratified_trend(x, n).z == pytest.approx(expected, rel=1e-12)
+    with_an_empty_one = stratified_trend(np.vstack([x, [0, 0, 0]]), np.vstack([n, [0, 7, 0]]))
+    assert with_an_empty_one.z == pytest.approx(expected, rel=1e-12)
+
+
+def test_stratified_trend_says_why_there_is_none():
+    x = [[[0, 5]], [[0, 0]], [[1, 0]], [[5, 1]], [[np.nan, 1]]]
+    n = [[[4, 5]], [[4, 5]], [[4, 0]], [[4, 4]], [[4, 4]]]
+    found = stratified_trend(x, n)
+    assert list(found.reason) == [
+        "the slope has no finite estimate",
+        "the slope has no finite estimate",
+        "fewer than two parts have members",
+        "a count is not between 0 and its base",
+        "a count is missing",
+    ]
+    np.testing.assert_array_equal(np.isnan(found.p_value), [False, False, True, True, True])
+    assert np.all(np.isnan(found.odds_ratio))

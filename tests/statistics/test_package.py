@@ -75,6 +75,7 @@ CALLS = {
     "random_effects": lambda: package.random_effects(*SERIES[:2]),
     "homogeneity": lambda: package.homogeneity(*SERIES[:2, :200], resamples=99),
     "ordered_trend": lambda: package.ordered_trend(*SERIES[:2]),
+    "stratified_trend": lambda: package.stratified_trend(*SERIES[:2].reshape(2, -1, 2, 4)),
     "logistic_trend": lambda: package.logistic_trend(*SERIES[:2]),
     "odds_ratio_trend": lambda: package.odds_ratio_trend(*SERIES),
     "random_walk": lambda: package.random_walk(SERIES[0]),

@@ -17,14 +17,18 @@ from wres import statistics
 from wres.analysis.counts import people
 from wres.analysis.pool import PLACE, Estimate, Floats, Pool
 from wres.analysis.rows import (
+    CLUSTERED,
     INTERVALS,
     constant,
     gap_rows,
+    joined_notes,
     percentage_rows,
     pooled_difference,
+    with_few_marked,
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
+from wres.analysis.verdicts import CANNOT
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
 
@@ -68,10 +72,47 @@ def board_rows(
     ).effect
     gaps = gap_rows(compared, found, "difference", settings, 100 * detectable, bme - members * share, unknown)
     gaps = gaps.assign(numerator=bme, denominator=members)
+    together = _observed_over_expected(compared.several, settings)
     return [
         *percentage_rows(boards, indicator, settings),
-        with_verdicts(gaps, types, indicator.adverse_sign, settings),
+        *(with_verdicts(rows, types, indicator.adverse_sign, settings) for rows in (gaps, together)),
     ]
+
+
+def _observed_over_expected(pool: Pool, settings: StatisticsSettings) -> pd.DataFrame:
+    """BME members of several boards over those that the workforces beside them would give (Mantel-Haenszel).
+
+    What one board can't show many can, and a board is held to its own workforce. Executives are a negligible part
+    of these workforces and stay in them.
+    """
+    members, bme = people(pool.parts), people(pool.parts, ("bme",))
+    workforce, bme_workforce = people(pool.parts, part="n"), people(pool.parts, ("bme",), "n")
+    beside = workforce > 0
+    each = np.where(beside, members * bme_workforce / np.where(beside, workforce, 1), 0.0)
+    size = len(pool.entities)
+    expected, observed = (
+        np.bincount(pool.entity, x, minlength=size).astype(np.float64)
+        for x in (each, np.where(beside, bme, 0.0))
+    )
+    found = statistics.mantel_haenszel_ratio(
+        bme, members, bme_workforce, workforce, pool.entity, settings.confidence, spread="wider"
+    )
+    no = np.zeros(size, dtype=bool)
+    counted = [f"{o:.0f} observed, {e:.1f} expected" for o, e in zip(observed, expected, strict=True)]
+    estimate = Estimate(
+        found.estimate,
+        found.lower,
+        found.upper,
+        found.p_value,
+        no,
+        no,
+        constant(f"Mantel-Haenszel ratio of boards to workforces; {CLUSTERED}", size),
+        constant("Wald test on the same standard error", size),
+        joined_notes(with_few_marked(found.reason, pool), counted),
+    )
+    blank = np.full(size, np.nan)
+    rows = gap_rows(pool, estimate, "relative_likelihood_mh", settings, blank, observed - expected)
+    return rows.assign(numerator=people(pool.entities, ("bme",)), denominator=people(pool.entities))
 
 
 def _with_executives(pool: Pool) -> Pool:
@@ -89,7 +130,8 @@ def _with_executives(pool: Pool) -> Pool:
 def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
     """Board against workforce, executives taken out of the workforce that they are compared with.
 
-    With the fraction g of the workforce on the board, gap = (1 - g)(board - rest) + g(board - executives).
+    With the fraction g of the workforce on the board, gap = (1 - g)(board - rest) + g(board - executives). A board
+    of whose size not even one without any BME member is too few to be chance is marked as unable to show it.
     """
     members, bme = people(pool.entities), people(pool.entities, ("bme",))
     workforce, bme_workforce = people(pool.entities, part="n"), people(pool.entities, ("bme",), "n")
@@ -103,6 +145,8 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
     shift = overlap * (bme / members - bme_inside / np.maximum(inside, 1))
     exact = statistics.hypergeometric_midp(bme, members, bme + bme_rest, members + rest)
     decision = statistics.decide(bme, members, bme_rest, rest, 1 - settings.confidence)
+    nobody = statistics.hypergeometric_midp(0 * members, members, bme + bme_rest, members + rest).p_value
+    too_small = (found.estimate <= 0) & (nobody > 1 - settings.confidence)
     size = len(members)
     return Estimate(
         100 * ((1 - overlap) * found.estimate + shift),
@@ -113,7 +157,7 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
         decision.cannot_be_significant,
         constant(INTERVALS[settings.difference_method], size),
         constant("hypergeometric mid-p test", size),
-        found.reason.astype(object),
+        joined_notes(found.reason, np.where(too_small, CANNOT, "")),
     )
 
 

@@ -18,9 +18,11 @@ from wres.analysis.rows import (
     CLUSTERED,
     INTERVALS,
     constant,
+    decision,
     gap_rows,
     joined_notes,
     percentage_rows,
+    with_few_marked,
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
@@ -82,19 +84,18 @@ def likelihood_rows(
 def _ratio(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> Estimate:
     tables = oriented(pool.entities, indicator)
     found = statistics.ratio(*tables, method=settings.ratio_method, confidence=settings.confidence)
-    decision = statistics.decide(*tables, 1 - settings.confidence)
-    scas = settings.ratio_method == "scas"
+    decided = decision(found, tables, settings.ratio_method, settings)
     size = len(found.estimate)
     return Estimate(
         found.estimate,
         found.lower,
         found.upper,
-        np.where(decision.reason != "", np.nan, decision.p_value if scas else found.p_value),
-        decision.sparse,
-        decision.cannot_be_significant,
+        np.where(np.isnan(found.estimate), np.nan, decided.p_value),
+        decided.sparse,
+        decided.cannot_be_significant,
         constant(INTERVALS[settings.ratio_method], size),
-        decision.test.astype(object) if scas else constant("test of the same interval", size),
-        decision.reason.astype(object),
+        decided.test.astype(object),
+        decided.reason.astype(object),
     )
 
 
@@ -115,7 +116,7 @@ def _pooled_ratio(
         no,
         constant(f"{name}; {CLUSTERED}", size),
         constant("Wald test on the same standard error", size),
-        found.reason.astype(object),
+        with_few_marked(found.reason, pool),
     )
 
 

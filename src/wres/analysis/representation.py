@@ -35,6 +35,9 @@ TIERS = {
     "lower_to_upper": ("lower", "upper"),
 }
 
+SCORE = "Miettinen-Nurminen score interval of the odds ratio"
+GART = "Gart's logit interval of the odds ratio, a half added to every cell because one is empty"
+
 
 def representation_rows(
     pool: Pool, indicator: Indicator, types: pd.Series, settings: StatisticsSettings
@@ -108,16 +111,19 @@ def _disparity(both: pd.DataFrame, category: str, settings: StatisticsSettings) 
     white = both["white_high"].to_numpy(float), (both["white_high"] + both["white_low"]).to_numpy(float)
     bme = both["bme_high"].to_numpy(float), (both["bme_high"] + both["bme_low"]).to_numpy(float)
     found = statistics.odds_ratio(*white, *bme, method="miettinen_nurminen", confidence=settings.confidence)
+    gart = statistics.odds_ratio(*white, *bme, method="gart_adjusted", confidence=settings.confidence)
+    empty_cell = (both[["white_high", "white_low", "bme_high", "bme_low"]] == 0).any(axis=1).to_numpy()
     decision = statistics.decide(*white, *bme, 1 - settings.confidence)
     rows = both[_PLACE].assign(
         value=found.estimate,
-        lower=found.lower,
-        upper=found.upper,
+        lower=np.where(empty_cell, gart.lower, found.lower),
+        upper=np.where(empty_cell, gart.upper, found.upper),
         confidence=settings.confidence,
         white_numerator=white[0],
         white_denominator=white[1],
         bme_numerator=bme[0],
         bme_denominator=bme[1],
+        method=pd.Categorical(np.where(empty_cell, GART, SCORE)),
         p_value=found.p_value,
         status=published_where(~np.isnan(found.estimate)),
         note=pd.Categorical(found.reason.astype(object)),
@@ -130,7 +136,6 @@ def _disparity(both: pd.DataFrame, category: str, settings: StatisticsSettings) 
         statistic="disparity_ratio",
         ethnicity="",
         basis="counts",
-        method="Miettinen-Nurminen score interval of the odds ratio",
         test="N-1 chi-squared test",
     )
 
@@ -162,17 +167,16 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
         method=settings.difference_method,
         confidence=settings.confidence,
     )
-    scas = settings.difference_method == "scas"
     size = len(band)
     return Estimate(
         100 * found.gap.estimate,
         100 * found.gap.lower,
         100 * found.gap.upper,
-        found.decision.p_value if scas else found.gap.p_value,
+        found.decision.p_value,
         found.decision.sparse,
         found.decision.cannot_be_significant,
         constant(f"{INTERVALS[settings.difference_method]}, band against the rest of the workforce", size),
-        found.decision.test.astype(object) if scas else constant("test of the same interval", size),
+        found.decision.test.astype(object),
         found.gap.reason.astype(object),
     )
 

@@ -29,6 +29,8 @@ INTERVALS = {
     "newcombe": "Newcombe hybrid interval",
 }
 CLUSTERED = "interval robust to differences between organisations, t(K-1)"
+FEW_ORGANISATIONS = 10
+FEW = "few organisations"
 FAMILY = ["year", "indicator", "staff_group", "category", "statistic", "type"]
 
 Table = tuple[Floats, Floats, Floats, Floats]
@@ -119,6 +121,14 @@ def practical_range(statistic: str, settings: StatisticsSettings) -> PracticalRa
     if statistic in ("relative_likelihood", "relative_likelihood_mh", "disparity_ratio"):
         return PracticalRange(settings.practical_ratio[0], 1.0, settings.practical_ratio[1])
     return PracticalRange(-settings.practical_points, 0.0, settings.practical_points)
+
+
+def decision(
+    found: statistics.Contrast, tables: Table, method: str, settings: StatisticsSettings
+) -> statistics.Decision:
+    """Which p-value decides on two groups: that of the interval, or of an exact test where counts are sparse."""
+    own_p = None if method == "scas" else found.p_value
+    return statistics.decide(*tables, 1 - settings.confidence, own_p)
 
 
 def with_verdicts(
@@ -213,8 +223,13 @@ def pooled_difference(
         no,
         constant(f"crude difference; {CLUSTERED}", size),
         constant("Wald test on the same standard error", size),
-        found.reason.astype(object),
+        with_few_marked(found.reason, pool),
     )
+
+
+def with_few_marked(notes: Iterable[str], pool: Pool) -> Texts:
+    """The notes of pooled figures, with a mark where how organisations differ is itself hard to tell."""
+    return joined_notes(notes, np.where(pool.sizes < FEW_ORGANISATIONS, FEW, ""))
 
 
 def _percentages(

@@ -9,7 +9,15 @@ import pandas as pd
 
 from wres import statistics
 from wres.analysis.pool import Estimate, Floats, Pool
-from wres.analysis.rows import INTERVALS, Table, constant, gap_rows, pooled_difference, with_verdicts
+from wres.analysis.rows import (
+    INTERVALS,
+    Table,
+    constant,
+    decision,
+    gap_rows,
+    pooled_difference,
+    with_verdicts,
+)
 from wres.analysis.sensitivity import sensitivity
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
@@ -73,18 +81,17 @@ def difference_rows(
 def _difference(pool: Pool, settings: StatisticsSettings) -> Estimate:
     tables = (*cells(pool.entities, "bme"), *cells(pool.entities, "white"))
     found = statistics.difference(*tables, method=settings.difference_method, confidence=settings.confidence)
-    decision = statistics.decide(*tables, 1 - settings.confidence)
-    scas = settings.difference_method == "scas"
+    decided = decision(found, tables, settings.difference_method, settings)
     size = len(found.estimate)
     return Estimate(
         100 * found.estimate,
         100 * found.lower,
         100 * found.upper,
-        decision.p_value if scas else found.p_value,
-        decision.sparse,
-        decision.cannot_be_significant,
+        decided.p_value,
+        decided.sparse,
+        decided.cannot_be_significant,
         constant(INTERVALS[settings.difference_method], size),
-        decision.test.astype(object) if scas else constant("test of the same interval", size),
+        decided.test.astype(object),
         found.reason.astype(object),
     )
 

@@ -59,7 +59,8 @@ def variation_rows(
     DataFrame
         ``COLUMNS`` but for the indicator. ``expected_<verdict>``: trusts with that verdict if nothing were
         wrong; ``expected_inside``: with a relative likelihood inside the practical range; ``spread``: the
-        figure of a typical trust, with the range that holds the true figures of most trusts;
+        figure of a typical trust, with the range that holds the true figures of most trusts; ``spread_tau``: the
+        standard deviation of the logarithms of their true ratios;
         ``funnel_target`` and ``funnel_spread``: what a funnel's limits are drawn around, and the standard
         deviation that widens them, of the gap or of its logarithm where it is a ratio.
     """
@@ -67,7 +68,7 @@ def variation_rows(
     rows += _funnel(trusts, indicator, settings, compute)
     if indicator.gap == "relative_likelihood":
         rows.append(_expected_inside(shown, indicator, settings))
-        rows.append(_spread_of_ratios(trusts, indicator, settings))
+        rows += _spread_of_ratios(trusts, indicator, settings)
     elif indicator.denominator == "group":
         rows.append(_spread_of_differences(trusts, settings))
     return pd.DataFrame(rows).astype(dict.fromkeys(NUMBERS, "float64") if rows else {})
@@ -106,10 +107,16 @@ def _expected_inside(pool: Pool, indicator: Indicator, settings: StatisticsSetti
     return _row("expected_inside", float(chances.sum()), pool, "hypergeometric, exact")
 
 
-def _spread_of_ratios(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> dict[str, object]:
+def _spread_of_ratios(
+    pool: Pool, indicator: Indicator, settings: StatisticsSettings
+) -> list[dict[str, object]]:
     found = statistics.ratio_model(*oriented(pool.entities, indicator), confidence=settings.confidence)
     limits = {"lower": found.prediction_lower[0], "upper": found.prediction_upper[0]}
-    return _row("spread", found.mean[0], pool, "conditional binomial-normal model") | limits
+    model = "conditional binomial-normal model"
+    return [
+        _row("spread", found.mean[0], pool, model) | limits,
+        _row("spread_tau", found.tau[0], pool, f"{model}, on the logarithm of the ratio"),
+    ]
 
 
 def _spread_of_differences(pool: Pool, settings: StatisticsSettings) -> dict[str, object]:

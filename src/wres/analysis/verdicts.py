@@ -15,6 +15,7 @@ import numpy.typing as npt
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
+CANNOT = "cannot be significant"
 
 
 class Evidence(NamedTuple):
@@ -76,7 +77,7 @@ def decide_verdicts(
         {
             "sparse": tested & evidence.sparse,
             "borderline": tested & (above | below) & ~significant,
-            "cannot be significant": tested & evidence.cannot_be_significant,
+            CANNOT: tested & evidence.cannot_be_significant,
             "small but clear": small,
         }
     )

@@ -287,13 +287,15 @@ def _weight(report: Slice, code: str, row: pd.Series) -> str:
         return f"The interval lies inside {inside}."
     if row["verdict"] != "inconclusive":
         return ""
+    if "cannot be significant" in row["note"]:
+        if code == "9":
+            return "So small a board can't show it: even one without any BME member could be chance."
+        return "With so few people no split could be told from chance."
     if "borderline" in row["note"]:
         return (
             "Borderline: the interval and the stricter test, for few cases or many organisations, disagree."
         )
     detectable = row["minimum_detectable"]
-    if "cannot be significant" in row["note"]:
-        return "With so few people no split could be told from chance."
     if pd.isna(detectable):
         unit = " times" if row["statistic"] == "relative_likelihood" else " points"
         return f"The gap may be anything from {interval(row)}{unit}."

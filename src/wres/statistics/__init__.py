@@ -24,10 +24,12 @@ from wres.statistics.overlap import (
     Homogeneity,
     OrderedTrend,
     PartOfWhole,
+    StratifiedTrend,
     gap_of_part,
     homogeneity,
     ordered_trend,
     part_of_whole,
+    stratified_trend,
 )
 from wres.statistics.pooling import (
     EqualRatios,
@@ -120,6 +122,7 @@ __all__ = [
     "RatioModel",
     "SampleSize",
     "Shrunken",
+    "StratifiedTrend",
     "Trend",
     "UnknownGroup",
     "benjamini_hochberg",
@@ -181,6 +184,7 @@ __all__ = [
     "shrunken_ratios",
     "simpson",
     "stock_change",
+    "stratified_trend",
     "unknown_bounds",
     "unknown_group",
     "wilson",

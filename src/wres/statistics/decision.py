@@ -12,8 +12,8 @@ from wres.statistics._score import Table
 from wres.statistics.significance import hypergeometric_point, midp_central, scas_p
 from wres.statistics.two_groups import ALL_EVENTS, NO_EVENTS
 
-SCORE = "SCAS score test"
-SPARSE = "larger of SCAS and mid-p"
+SCORE, SPARSE = "SCAS score test", "larger of SCAS and mid-p"
+OWN, SPARSE_OWN = "test of the same interval", "larger of the same interval's test and mid-p"
 
 
 class Decision(NamedTuple):
@@ -35,13 +35,14 @@ def decide(
     x2: npt.ArrayLike,
     n2: npt.ArrayLike,
     alpha: float = 0.05,
+    own_p: npt.ArrayLike | None = None,
 ) -> Decision:
     """Test two proportions by the score where counts suffice, and no bolder than mid-p where they are sparse.
 
     With E the smallest expected count: the SCAS p-value where E >= 5, else the larger of it and the central
-    mid-p. So a p-value below alpha always comes with a SCAS interval that excludes no difference; the
-    reverse can fail where counts are sparse. The threshold follows Campbell (2007), with E < 5 in the place
-    of E < 1.
+    mid-p. So a p-value below alpha always comes with an interval that excludes no difference; the reverse
+    can fail where counts are sparse. The threshold follows Campbell (2007), with E < 5 in the place of
+    E < 1.
 
     Parameters
     ----------
@@ -50,6 +51,8 @@ def decide(
         for the mid-p.
     alpha
         Level of significance.
+    own_p
+        P-values of the interval that the decision goes with, in the place of those of SCAS.
 
     Returns
     -------
@@ -66,15 +69,18 @@ def decide(
     m, n = x1 + x2, n1 + n2
     expected = np.minimum(m, n - m) * np.minimum(n1, n2) / n
     sparse = usable & (expected < 5)
+    test, sparse_test = (SCORE, SPARSE) if own_p is None else (OWN, SPARSE_OWN)
     whole = Table(np.rint(x1), np.maximum(np.rint(n1), 1), np.rint(x2), np.maximum(np.rint(n2), 1))
-    p = np.array(scas_p(*table).p_value)
+    p = np.array(
+        scas_p(*table).p_value if own_p is None else np.broadcast_to(own_p, m.shape), dtype=np.float64
+    )
     if sparse.any():
         p[sparse] = np.maximum(p[sparse], midp_central(*whole.where(sparse)).p_value)
     smallest = np.where(usable, _smallest_midp(whole), np.nan)
     reason = np.where(usable, reasons((m == 0, NO_EVENTS), (m == n, ALL_EVENTS)), unusable)
     return Decision(
         np.where(usable, p, np.nan),
-        np.select([~usable, sparse], ["", SPARSE], SCORE),
+        np.select([~usable, sparse], ["", sparse_test], test),
         sparse,
         usable & (expected < 1),
         smallest,

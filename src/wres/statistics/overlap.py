@@ -22,12 +22,14 @@ from wres.statistics._arrays import (
     blanked,
     count_rules,
     floats,
+    normal_quantile,
     quiet,
     reasons,
     two_sided,
 )
 from wres.statistics._score import Table
 from wres.statistics.decision import Decision, decide
+from wres.statistics.trend import NO_SLOPE, Series, logistic_fit
 from wres.statistics.two_groups import Contrast, difference, ratio
 
 RESAMPLES = 9_999
@@ -71,6 +73,17 @@ class OrderedTrend(NamedTuple):
     p_value: Floats
     lack_of_linearity: Floats
     lack_p_value: Floats
+    reason: Texts
+
+
+class StratifiedTrend(NamedTuple):
+    """Trend over ordered parts within strata, with the factor by which the odds change from part to part."""
+
+    z: Floats
+    p_value: Floats
+    odds_ratio: Floats
+    lower: Floats
+    upper: Floats
     reason: Texts
 
 
@@ -142,7 +155,7 @@ def gap_of_part(
     xp, n_p, xw, nw = floats(x_part, n_part, x_whole, n_whole)
     beside, reason = _beside(xp, n_p, xw, nw)
     gap = difference(*beside, method, confidence)
-    decision = decide(*beside, 1 - confidence)
+    decision = decide(*beside, 1 - confidence, None if method == "scas" else gap.p_value)
     (now,) = blanked(reason, xp / n_p - xw / nw)
     other = 1 - n_p / nw
 
@@ -191,10 +204,9 @@ def homogeneity(
     p = np.array(chdtrc(degrees, statistic))
     usable = reason == ""
     resampled = usable & _too_sparse(expected, n)
-    generator = np.random.default_rng(seed)
     for index in np.ndindex(p.shape):
         if resampled[index]:
-            p[index] = _resampled_p(x[index], n[index], chi[index], resamples, generator)
+            p[index] = _resampled_p(x[index], n[index], chi[index], resamples, seed)
     return Homogeneity._make(
         [*blanked(reason, statistic, degrees, p, np.sqrt(chi / total)), resampled, reason]
     )
@@ -220,15 +232,8 @@ def ordered_trend(x: npt.ArrayLike, n: npt.ArrayLike, scores: npt.ArrayLike | No
         members and for counts outside their bases.
     """
     x, n = _parts(x, n)
-    score = np.broadcast_to(
-        np.arange(x.shape[-1]) if scores is None else np.asarray(scores, np.float64), x.shape
-    )
     reason = _part_rules(x, n, 2, ONE_PART)
-    total = n.sum(axis=-1)
-    p = x.sum(axis=-1) / total
-    distance = (score * (x - n * p[..., None])).sum(axis=-1)
-    spread = (n * score**2).sum(axis=-1) - (n * score).sum(axis=-1) ** 2 / total
-    variance = p * (1 - p) * spread
+    distance, variance = _trend_score(x, n, _scores(scores, x))
     z = np.where(variance <= 0, 0.0, distance / np.sqrt(variance))
     chi, _ = _pearson_chi(x, n)
     lack = np.maximum(chi - z**2, 0)
@@ -241,6 +246,69 @@ def ordered_trend(x: npt.ArrayLike, n: npt.ArrayLike, scores: npt.ArrayLike | No
         np.where(bent, chdtrc(np.maximum(degrees, 1), lack), np.nan),
         np.where(usable & ~bent, TWO_PARTS, reason),
     )
+
+
+@quiet
+def stratified_trend(
+    x: npt.ArrayLike, n: npt.ArrayLike, scores: npt.ArrayLike | None = None, confidence: float = 0.95
+) -> StratifiedTrend:
+    """Test one trend over ordered parts in several strata (Mantel 1963, JASA 58:690).
+
+    The distances from "no trend" and their variances, as in :func:`ordered_trend`, are summed over the
+    strata, so differences between strata do not count. The odds ratio from a part to the next is the
+    precision-weighted mean of the strata's logistic slopes.
+
+    Parameters
+    ----------
+    x, n
+        Counts and bases, parts in order along the last axis and strata along the one before; parts with a
+        base of 0 or NaN are left out, as are strata with fewer than two parts.
+    scores, confidence
+        Scores of the parts as in :func:`ordered_trend`; confidence level of Wald's interval.
+
+    Returns
+    -------
+    StratifiedTrend
+        z above 0 where the proportion rises; of one stratum that of :func:`ordered_trend`. No odds ratio,
+        with a reason, where a line separates everybody counted from all others, or nobody or everybody is
+        counted. NaN with a reason where no stratum has two parts with members, and for counts outside their
+        bases.
+    """
+    x, n = _parts(x, n)
+    score = _scores(scores, x)
+    of_stratum = _part_rules(x, n, 2, ONE_PART)
+    told = of_stratum == ""
+    wrong = np.isin(of_stratum, [MISSING, OUTSIDE])
+    distance, variance = (np.where(told, part, 0).sum(axis=-1) for part in _trend_score(x, n, score))
+    z = np.where(variance <= 0, 0.0, distance / np.sqrt(variance))
+    centre = (score * n).sum(axis=-1, keepdims=True) / n.sum(axis=-1, keepdims=True)
+    fit = logistic_fit(Series(x, n, score - centre))
+    weight = np.where(told & np.isfinite(fit.slope + fit.variance), 1 / fit.variance, 0.0)
+    slope = np.where(weight > 0, weight * fit.slope, 0.0).sum(axis=-1) / weight.sum(axis=-1)
+    margin = normal_quantile(confidence) / np.sqrt(weight.sum(axis=-1))
+    unusable = reasons(
+        (np.any(wrong & (of_stratum == MISSING), axis=-1), MISSING),
+        (np.any(wrong, axis=-1), OUTSIDE),
+        (~np.any(told, axis=-1), ONE_PART),
+    )
+    reason = np.where((unusable == "") & ~np.isfinite(slope), NO_SLOPE, unusable)
+    tests = blanked(unusable, z, two_sided(z))
+    slopes = blanked(reason, np.exp(slope), np.exp(slope - margin), np.exp(slope + margin))
+    return StratifiedTrend._make([*tests, *slopes, reason])
+
+
+def _scores(scores: npt.ArrayLike | None, x: Floats) -> Floats:
+    given = np.arange(x.shape[-1]) if scores is None else np.asarray(scores, np.float64)
+    return np.asarray(np.broadcast_to(given, x.shape), dtype=np.float64)
+
+
+def _trend_score(x: Floats, n: Floats, score: Floats) -> tuple[Floats, Floats]:
+    """Sum of scores beyond what no trend would give, and its variance."""
+    total = n.sum(axis=-1)
+    p = x.sum(axis=-1) / total
+    distance = (score * (x - n * p[..., None])).sum(axis=-1)
+    spread = (n * score**2).sum(axis=-1) - (n * score).sum(axis=-1) ** 2 / total
+    return distance, p * (1 - p) * spread
 
 
 def _against_whole(relative: Floats, f: Floats) -> Floats:
@@ -277,7 +345,8 @@ def _too_sparse(expected: Floats, n: Floats) -> Bools:
     return np.asarray((below[0] > 0) | (below[1] > cells / 5))
 
 
-def _resampled_p(x: Floats, n: Floats, chi: Floats, resamples: int, generator: np.random.Generator) -> float:
+def _resampled_p(x: Floats, n: Floats, chi: Floats, resamples: int, seed: int) -> float:
+    generator = np.random.default_rng(seed)  # of its own, so that no table depends on those before it
     colours = np.rint(n).astype(np.int64)
     drawn = generator.multivariate_hypergeometric(colours, round(float(x.sum())), size=resamples)
     simulated, _ = _pearson_chi(drawn.astype(np.float64), np.broadcast_to(n, drawn.shape))

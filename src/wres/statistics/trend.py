@@ -119,7 +119,7 @@ def logistic_trend(
         counts outside their bases, and series that a line separates perfectly.
     """
     series, reason = _series(x, n, time)
-    fit = _fit(series)
+    fit = logistic_fit(series)
     return _trend(fit.slope, fit.variance, fit.chi, fit.periods - 2, fit.periods, confidence, reason)
 
 
@@ -150,7 +150,7 @@ def odds_ratio_trend(
     """
     first, reason1 = _series(x1, n1, time)
     second, reason2 = _series(x2, n2, time)
-    fit1, fit2 = _fit(first), _fit(second)
+    fit1, fit2 = logistic_fit(first), logistic_fit(second)
     periods = fit1.periods + fit2.periods
     reason = np.where(reason1 == "", reason2, reason1)
     return _trend(
@@ -365,7 +365,7 @@ def _series(x: npt.ArrayLike, n: npt.ArrayLike, time: npt.ArrayLike | None) -> t
     return Series(x, n, times - centre), reason
 
 
-def _fit(series: Series) -> Fit:
+def logistic_fit(series: Series) -> Fit:
     """Logistic regression of every series at once, by Newton's method."""
     x, n, time = series
     p = x.sum(axis=-1) / n.sum(axis=-1)
