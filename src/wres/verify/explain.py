@@ -121,7 +121,9 @@ def _at(table: pd.DataFrame, place: Place) -> list[Row]:
     """The rows of a place, percentages first."""
     here = table[list(Place._fields)].eq(list(place)).all(axis=1)
     rows: list[Row] = table[here].to_dict("records")  # type: ignore[assignment]
-    return sorted(rows, key=lambda row: ORDER.index(row["statistic"]))
+    return sorted(
+        rows, key=lambda row: ORDER.index(row["statistic"]) if row["statistic"] in ORDER else len(ORDER)
+    )
 
 
 def _nothing(table: pd.DataFrame, place: Place) -> str:
@@ -147,7 +149,8 @@ def _figure(
 ) -> Iterator[str]:
     """One figure: value, formula, interval, test, verdict."""
     group = definitions().ethnic_groups.get(row["ethnicity"], row["ethnicity"])
-    name = f"{NAMES[row['statistic']]}{f', {group}' if group else ''}"
+    name = NAMES.get(row["statistic"], row["statistic"].replace("_", " ").capitalize())
+    name += f", {group}" if group else ""
     if row["status"] != "published":
         yield f"{name}: {WHY_NOT[row['status']]}"
         return
