@@ -214,9 +214,9 @@ def _ratios(
     cells = _cells(entity.whole)
     if len(entity.parts) == 1:
         table = _table(entity.whole, *sides)
-        found, test = ratio(table, settings.ratio_method, settings.confidence), _test(table, settings)
-        p = test.p_value if settings.ratio_method == "scas" else found.p_value
-        found = found._replace(p_value=NAN if test.undefined else p)
+        found = ratio(table, settings.ratio_method, settings.confidence)
+        test = _test(table, settings, settings.ratio_method, found.p_value)
+        found = found._replace(p_value=NAN if math.isnan(found.value) else test.p_value)
     else:
         tables = _whole_tables(entity, *sides)
         found, test = clustered_ratio(tables, settings.confidence), UNTESTED
@@ -238,10 +238,9 @@ def _ratios(
 
 def _tested_difference(table: Table, settings: StatisticsSettings) -> tuple[Found, Test]:
     """A difference of one table, with the p-value that decides."""
-    found, test = difference(table, settings.difference_method, settings.confidence), _test(table, settings)
-    if settings.difference_method == "scas":
-        found = found._replace(p_value=test.p_value)
-    return found, test
+    found = difference(table, settings.difference_method, settings.confidence)
+    test = _test(table, settings, settings.difference_method, found.p_value)
+    return found._replace(p_value=test.p_value), test
 
 
 def _rate(pair: Pair) -> tuple[float, float, float]:
@@ -305,8 +304,8 @@ def _two_group_unknown(entity: Entity, sides: tuple[str, str], kind: str) -> dic
 UNTESTED = Test(NAN, sparse=False, cannot_be_significant=False, undefined=False)
 
 
-def _test(table: Table, settings: StatisticsSettings) -> Test:
-    return decide(table, 1 - settings.confidence)
+def _test(table: Table, settings: StatisticsSettings, method: str = "scas", own_p: float = NAN) -> Test:
+    return decide(table, 1 - settings.confidence, None if method == "scas" else own_p)
 
 
 def _gap(found: Found, test: Test, others: Mapping[str, float]) -> Figure:
@@ -448,6 +447,7 @@ def _board(
     inside = at.get((entity.level, entity.place._replace(category=EMPLOYED[category])))
     executives = inside.whole.counted if inside else Groups(0.0, 0.0, 0.0)
     if len(entity.parts) > 1:
+        yield _key(entity, "relative_likelihood_mh"), _boards_together(entity, settings)
         tables = _usable([_board_and_staff(part) for part in entity.parts])
         found, test = _points(clustered_difference(tables, settings.confidence)), UNTESTED
     else:
@@ -472,6 +472,19 @@ def _board(
 
         numbers |= _unknown_of_part(entity, everybody(whole.base, ["unknown"]), 0.0, board_gap)
     yield _key(entity, "difference"), _gap(found, test, numbers)
+
+
+def _boards_together(entity: Entity, settings: StatisticsSettings) -> Figure:
+    """BME members of several boards over those that the workforce beside each would give."""
+    tables = [_board_and_staff(part) for part in entity.parts]
+    staffed = [t for t in tables if t.n2 > 0]
+    expected = sum(t.n1 * t.x2 / t.n2 for t in staffed)
+    numbers = _cells(entity.whole) | {
+        "numerator": everybody(entity.whole.counted, ["bme"]),
+        "denominator": everybody(entity.whole.counted),
+        "people_equivalent": sum(t.x1 for t in staffed) - expected,
+    }
+    return _gap(mantel_haenszel(_usable(tables), settings.confidence), UNTESTED, numbers)
 
 
 def _board_and_staff(pair: Pair) -> Table:

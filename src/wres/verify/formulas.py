@@ -266,14 +266,30 @@ def odds_ratio(table: Table, confidence: float) -> Found:
         return Found(NAN, 0.0, INF, 1.0)
     z = normal_quantile(confidence)
     top, bottom = x1 * (n2 - x2), x2 * (n1 - x1)
+    if not top or not bottom:
+        return _gart(table, z, top, bottom)
 
     def limit(shift: float) -> float:
         return math.exp(halved(lambda log: odds_ratio_score(log, table) - shift, -LOG_RANGE, LOG_RANGE))
 
     return Found(
+        top / bottom,
+        limit(z),
+        limit(-z),
+        equality_p(table, "miettinen_nurminen"),
+    )
+
+
+def _gart(table: Table, z: float, top: float, bottom: float) -> Found:
+    """A cell is empty: Gart's logit interval, a half added to every cell, for the limit that there is (1966)."""
+    x1, n1, x2, n2 = table
+    cells = [cell + 0.5 for cell in (x1, n1 - x1, x2, n2 - x2)]
+    log = math.log(cells[0] * cells[3] / (cells[1] * cells[2]))
+    error = math.sqrt(sum(1 / cell for cell in cells))
+    return Found(
         top / bottom if bottom else INF,
-        limit(z) if top else 0.0,
-        limit(-z) if bottom else INF,
+        math.exp(log - z * error) if top else 0.0,
+        math.exp(log + z * error) if bottom else INF,
         equality_p(table, "miettinen_nurminen"),
     )
 
@@ -322,15 +338,15 @@ class Test(NamedTuple):
     undefined: bool
 
 
-def decide(table: Table, alpha: float) -> Test:
-    """The SCAS p-value; no less than mid-p where the smallest expected count is below 5 (Campbell 2007)."""
+def decide(table: Table, alpha: float, own_p: float | None = None) -> Test:
+    """The p-value of the interval; no less than mid-p where the smallest expected count is below 5 (Campbell 2007)."""
     if not table.usable:
         return Test(NAN, False, False, True)
     m, n = table.x1 + table.x2, table.n1 + table.n2
     sparse = min(m, n - m) * min(table.n1, table.n2) / n < 5
-    p = equality_p(table, "scas")
+    p = equality_p(table, "scas") if own_p is None else own_p
     if sparse:
-        p = max(p, midp(table))
+        p = max(midp(table), p)
     ends = possible(table)
     smallest = min(1.0, hypergeometric(ends[0], table), hypergeometric(ends[-1], table))
     return Test(p, sparse, smallest > alpha, m in (0, n))
