@@ -188,9 +188,9 @@ class TestShippedFiles:
             "statistics.confidnce: is not a known key; did you mean 'confidence'?",
         ),
         (
-            "disclosure: {round_to: 5}",
-            "disclosure.round_to: is not a known key; "
-            "expected one of threshold, survey_threshold, already_public",
+            "disclosure: {hide: 5}",
+            "disclosure.hide: is not a known key; "
+            "expected one of threshold, survey_threshold, round_to, already_public",
         ),
         (
             "statistics: {ratio_method: wald}",
@@ -317,8 +317,8 @@ def test_mistake_names_file_line_and_key(file: Path, text: str, mistake: str) ->
             "sources.0.simulate.organisations: found 3; expected greater than or equal to 8",
         ),
         (
-            "simulate: {organisations: 1000}",
-            "sources.0.simulate.organisations: found 1000; expected less than or equal to 999",
+            "simulate: {organisations: 2601}",
+            "sources.0.simulate.organisations: found 2601; expected less than or equal to 2600",
         ),
         ("simulate: {seed: x}", "sources.0.simulate.seed: found 'x'; expected a whole number"),
         ("simulate: {sed: 1}", "sources.0.simulate.sed: is not a known key; did you mean 'seed'?"),

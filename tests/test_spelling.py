@@ -10,7 +10,7 @@ from lxml import html
 
 ROOT = Path(__file__).parents[1]
 FIELD = Path(__file__).parent / "words_of_the_field.txt"
-AUTHORS = "nam"
+NAMES = "nam,humber,wight"  # of authors and places
 READ = [
     *ROOT.glob("*.md"),
     *(ROOT / "docs").rglob("*.md"),
@@ -27,7 +27,7 @@ def misspelt(paths: list[Path]) -> str:
         "--builtin",
         "clear,rare",
         "-L",
-        AUTHORS,
+        NAMES,
         "-D",
         "-",
         "-D",

@@ -191,8 +191,8 @@ def variation(protected: pd.DataFrame, collection: Collection, publication: Publ
         trusts = given.where(given.entities["level"].eq("organisation") & based)
         shown = trusts.where(trusts.entities["code"].isin(gaps["code"]))
         compute_rows = partial(KINDS[indicator.kind], indicator=indicator, types=types, settings=settings)
-        if len(trusts.entities):
-            rows = variation_rows(trusts, shown, indicator, settings, compute_rows)
+        if len(shown.entities):
+            rows = variation_rows(shown, indicator, settings, compute_rows)
             tables.append(rows.assign(indicator=code))
     return (
         pd.concat(tables, ignore_index=True)[list(COLUMNS)] if tables else pd.DataFrame(columns=list(COLUMNS))
@@ -226,16 +226,12 @@ def marked(table: pd.DataFrame, collection: Collection, note: str = "") -> pd.Da
 def everything(
     collection: Collection, publication: Publication, *, round_to: int | None = None
 ) -> pd.DataFrame:
-    """Every row before disclosure control: the indicators, and the tests over the bands of the year.
+    """Every row before disclosure control: indicators, tests over the bands of the year, the pay gap.
 
     From rounded counts where it is asked.
     """
-    return stacked(
-        [
-            indicators(collection, publication, round_to=round_to),
-            over_bands(collection, publication, round_to=round_to),
-        ]
-    )
+    parts = (indicators, over_bands, pay_gaps)
+    return stacked([part(collection, publication, round_to=round_to) for part in parts])
 
 
 def over_bands(
@@ -252,6 +248,22 @@ def over_bands(
     return band_rows(counts, collection.organisations, publication.statistics)
 
 
+def pay_gaps(
+    collection: Collection, publication: Publication, *, round_to: int | None = None
+) -> pd.DataFrame:
+    """Compute the ethnicity pay gap at every level.
+
+    Where counts are rounded, gaps are printed beside rounded counts, and shares of quarters, which would give exact
+    ones back, are left out.
+    """
+    covered = replace(collection, pay=in_years(collection.pay, publication))
+    types = collection.organisations.set_index("organisation_code")["type"]
+    rows = stacked([results.conform(pd.DataFrame()), *pay_gap_rows(covered, types, publication.statistics)])
+    if not round_to:
+        return rows
+    return disclosure.rounded(rows[rows["statistic"].ne("percentage")], list(results.COUNTS), round_to)
+
+
 def indicators(
     collection: Collection, publication: Publication, *, round_to: int | None = None
 ) -> pd.DataFrame:
@@ -266,8 +278,6 @@ def indicators(
         of_indicator = everybody.where(everybody.entities["indicator"].eq(code))
         if len(of_indicator.entities):
             rows += KINDS[indicator.kind](of_indicator, indicator, types, publication.statistics)
-    covered = replace(collection, pay=in_years(collection.pay, publication))
-    rows += pay_gap_rows(covered, types, publication.statistics)
     figures = stacked(rows)
     percentages = in_years(without_withheld(collection.percentages, collection.withheld), publication)
     if len(percentages):

@@ -415,7 +415,7 @@ class TestWrite:
     def test_an_empty_folder_is_filled(self, small, tmp_path):
         (tmp_path / "empty").mkdir()
         write(small, tmp_path / "empty")
-        assert len(list((tmp_path / "empty").iterdir())) == 6
+        assert len(list((tmp_path / "empty").iterdir())) == 7
 
     def test_a_folder_in_use_is_left_as_it_is(self, small, tmp_path):
         kept = tmp_path / "mine.txt"

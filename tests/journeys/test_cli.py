@@ -210,7 +210,7 @@ class TestSimulate:
         "arguments",
         [
             ("--organisations", "7"),
-            ("--organisations", "1000"),
+            ("--organisations", "2601"),
             ("--seed", "-1"),
             ("--years", "2025-2017"),
             ("--years", "2025"),

@@ -88,7 +88,7 @@ def in_picture(folder: Path) -> None:
 
 
 def in_explorer(folder: Path) -> None:
-    figures = {"code": "2", "figures": [[[6.42, None, None, "a"]]], "national": ["suppressed"]}
+    figures = {"code": "2", "unit": "times", "figures": ["642,,a"], "national": "h"}
     data = {"years": [2025], "organisations": [{"code": "RAA"}], "indicators": [figures]}
     script = f'<script type="application/json" id="explorer-data">{json.dumps(data)}</script>'
     write(folder, "index.html", f"<main>{script}</main>")

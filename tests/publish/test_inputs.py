@@ -13,6 +13,7 @@ from wres.publish.inputs import Inputs
 from wres.publish.work import place
 
 TABLES = {
+    "organisations.parquet": pd.DataFrame({"organisation_code": ["A", "B"], "successor": ["", "A"]}),
     "indicators.parquet": pd.DataFrame({"code": ["A", "ENG", "B", "A"], "value": [1.0, 2.0, 3.0, 4.0]}),
     "actions.parquet": pd.DataFrame({"organisation_code": ["B"], "action": ["do"]}),
     "nobody.parquet": pd.DataFrame(
@@ -78,6 +79,7 @@ def test_report_gets_its_own_rows_in_their_order_and_nobody_elses(inputs):
     files = inputs.of(STORED, "A")
     assert read(files, "indicators").to_dict("list") == {"code": ["A", "A"], "value": [1.0, 4.0]}
     assert read(files, "actions").empty
+    assert read(files, "organisations")["organisation_code"].tolist() == ["A", "B"]
     assert read(files, "nobody").empty
     assert list(read(files, "variation")) == ["indicator", "spread"]
     assert read(files, "variation").empty

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from wres.params import load_publication
+from wres.pipeline import load
 from wres.publish.jobs import Jobs
 from wres.publish.recipe import recipe
 from wres.publish.render import choose_renderer
@@ -17,7 +17,8 @@ PUBLISHED = Path(__file__).parents[2] / "params" / "published.yml"
 @pytest.fixture(scope="module")
 def order():
     """The methods page's job, with a small page instead: the parameters of a notebook are checked first."""
-    methods, _ = Jobs(load_publication(PUBLISHED), synthetic=False).background()
+    publication, collection = load(PUBLISHED)
+    methods, _ = Jobs(publication, False, collection.organisations).background()
     return Order(methods, {"publication.yml": PUBLISHED.read_bytes()})
 
 

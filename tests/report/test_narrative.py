@@ -304,7 +304,7 @@ def test_a_merger_and_a_new_organisation_are_told() -> None:
     report = replace(report_of(gap_row("3", 1.6, lower=0.5, upper=3.9)), organisations=given.organisations)
     notes = narrative.data_notes(report)
     assert "Trust A opened on 1 October 2024; there are no figures of its own before." in notes
-    assert "It took over Trust B and Trust C; their earlier figures stand under their own names" in notes
+    assert "Trust B (B, closed on 30 September 2024) and Trust C (C, closed on 30 September 2024)." in notes
     assert narrative.since(report, "3") == "New: no earlier year"
     assert "It closed on 30 September 2024." in narrative.data_notes(replace(report, code="B"))
 
@@ -362,7 +362,10 @@ def test_whatever_the_row_its_sentences_hold(row: dict[str, object]) -> None:
     assert said[0].rstrip().endswith(".")
     if row["verdict"] == "inconclusive":
         for text in said[:4]:
-            assert not re.search(r"\bno (material |clear )?gap\b|\bequal(ity)?\b", text, re.IGNORECASE), text
+            unnamed = text.replace(definitions().indicators[code].name, "")  # 7 is of equal opportunities
+            assert not re.search(r"\bno (material |clear )?gap\b|\bequal(ity)?\b", unnamed, re.IGNORECASE), (
+                text
+            )
 
 
 @pytest.mark.parametrize("code", CODES)

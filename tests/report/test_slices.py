@@ -58,7 +58,7 @@ def test_names_and_kinds() -> None:
     assert national.headline("2")["value"] == 1.5  # type: ignore[index]
 
 
-def test_a_slice_of_a_store_holds_its_organisation_and_the_nation(tmp_path: Path) -> None:
+def test_a_slice_of_a_store_holds_its_organisation_alone(tmp_path: Path) -> None:
     places = [organisation("A"), organisation("B")]
     given = collection(places, [row for code in "AB" for row in rates(code, "2", (30, 100), (20, 100))])
     made = publication(first_year=2025)
@@ -66,7 +66,7 @@ def test_a_slice_of_a_store_holds_its_organisation_and_the_nation(tmp_path: Path
     params = tmp_path / "small.yml"
     params.write_text("publication: small\nyear: 2025\nfirst_year: 2025\nsources: [{example: published}]\n")
     report = open_slice(str(tmp_path / "store"), str(params), "A")
-    assert set(report.indicators["code"]) == {"A", "ENG"}
+    assert set(report.indicators["code"]) == {"A"}
     assert not report.synthetic
     assert report.headline("2")["value"] == 1.5  # type: ignore[index]
     everything = open_slice(str(tmp_path / "store"), str(params), "ENG")

@@ -31,7 +31,6 @@ ComputeRows = Callable[[Pool], list[pd.DataFrame]]
 
 
 def variation_rows(
-    trusts: Pool,
     shown: Pool,
     indicator: Indicator,
     settings: StatisticsSettings,
@@ -41,11 +40,9 @@ def variation_rows(
 
     Parameters
     ----------
-    trusts
-        The trusts' headline figures of one year, each an entity of its own.
     shown
-        Those of them whose figure is published: what is counted of them is compared with what is expected of
-        the same trusts, so that nothing can be learned of the others.
+        The trusts whose headline figure of one year is published, each an entity of its own: nothing can be
+        learned of the others, and what is counted is compared with what is expected of the same trusts.
     indicator
         Its definition.
     settings
@@ -61,12 +58,12 @@ def variation_rows(
         figure of a typical trust, with the range that holds the true figures of most trusts; ``spread_tau``: the
         standard deviation of the logarithms of their true ratios.
     """
-    rows = _expected_verdicts(shown, indicator, compute) if len(shown.entities) else []
+    rows = _expected_verdicts(shown, indicator, compute)
     if indicator.gap == "relative_likelihood":
         rows.append(_expected_inside(shown, indicator, settings))
-        rows += _spread_of_ratios(trusts, indicator, settings)
+        rows += _spread_of_ratios(shown, indicator, settings)
     elif indicator.denominator == "group":
-        rows.append(_spread_of_differences(trusts, settings))
+        rows.append(_spread_of_differences(shown, settings))
     return pd.DataFrame(rows).astype(dict.fromkeys(NUMBERS, "float64") if rows else {})
 
 

@@ -2,7 +2,8 @@
 
 A notebook finds its inputs beside it, under the same names wherever it runs, so that a page depends on nothing
 else. An organisation's part of a table is its own rows, and the rows of the groups that it is a member of: what its
-report shows of others must stand there. The results are read once and cut, organisation by organisation.
+report shows of others must stand there. The list of organisations goes to all. The results are read once and cut,
+organisation by organisation.
 """
 
 from __future__ import annotations

@@ -30,6 +30,10 @@ LOCAL_LINKS = (
     ("Own figures (OpenDocument)", "data.ods"),
     ("Figures of all organisations (CSV)", "../../data/indicators.csv"),
 )
+DISCLOSURE_LINKS = (
+    ("Disclosure record: what is hidden by which rule, and the audit", "../data/disclosure.json"),
+    ("Hidden cells (CSV)", "../data/disclosure.csv"),
+)
 NATIONAL_LINKS = (
     ("Tables (Excel)", "data/tables.xlsx"),
     ("Tables (OpenDocument)", "data/tables.ods"),
@@ -137,7 +141,13 @@ class Jobs:
         methods = self._page(
             "methods", "How these figures are made", {"html": "methods/index.html"}, head="Methods"
         )
-        quality = self._page("quality", "Data quality", {"html": "quality/index.html"}, head="Data quality")
+        quality = self._page(
+            "quality",
+            "Data quality",
+            {"html": "quality/index.html"},
+            head="Data quality",
+            links=() if self._internal else DISCLOSURE_LINKS,
+        )
         read = {"params_file": PUBLICATION, "collection_store": COLLECTION, "store": STORE}
         return [
             Job("methods", {"params_file": PUBLICATION}, methods, "methods"),

@@ -19,7 +19,7 @@ from wres import pipeline
 from wres.collect import Collection
 from wres.params import Publication, load_publication
 from wres.problems import Problem
-from wres.publish.audit import audited
+from wres.publish.audit import CELLS, RECORD, audited
 from wres.publish.checks import dead_links
 from wres.publish.execute import execute
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
@@ -179,6 +179,7 @@ def publish(
 def _dead_links(folder: Path, always: Sequence[Job]) -> dict[str, str]:
     """Links of pages that lead nowhere, by page; a link to a page that should have been made is no fault."""
     promised = [target for job in always for target in job.page.targets.values()]
+    promised += [f"data/{name}" for name in (RECORD, CELLS)]
     pages = [path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*.html"))]
     return {page: "; ".join(dead) for page, dead in dead_links(folder, pages, promised).items()}
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from wres.definitions import EVERYBODY, definitions
-from wres.report import charts, data_quality, narrative, survey, tables, words
+from wres.definitions import EVERYBODY, NATION, definitions
+from wres.report import charts, data_quality, narrative, peers, survey, tables, words
 from wres.report.display import pipe_table, show, show_table_figure
 from wres.report.drawing import Chart, show_chart
 from wres.report.slices import Slice
@@ -34,8 +34,13 @@ def show_glance(report: Slice) -> None:
             pictures.append((f"gap-{code}", charts.gap_picture(row, indicator, practical)))
             figures = f"![](wres-figure:gap-{code}) **{words.gap(row)}** [({words.interval(row)})]{{.quiet}}"
         means = f"{narrative.badge(row)} {narrative.meaning(report, code)}"
-        rows.append([f"**{code}** {indicator.question}", figures, means, narrative.since(report, code)])
+        told = [narrative.since(report, code)]
+        if report.code != NATION:
+            told.append(peers.compared_with_peers(report, code))
+        rows.append([f"**{code}** {indicator.question}", figures, means, *told])
     head = ["Indicator", "← better · Gap · worse →", "What it means", f"Since {report.year - 1}"]
+    if report.code != NATION:
+        head.append("Similar organisations")
     table = pipe_table(head, rows, f"Gaps between white and BME staff, {report.year}", numbers_from=len(head))
     show(f"::: {{.glance .cards}}\n\n{table}\n:::")
     for name, chart in pictures:

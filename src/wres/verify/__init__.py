@@ -21,8 +21,9 @@ from wres.collect import Collection, collect
 from wres.params import ParamsError, Publication, load_publication
 from wres.publish.manifest import MANIFEST, checksum, input_checksums, output_checksums
 from wres.publish.release import SUMS, read_sums
+from wres.spreadsheets import safe_table
 from wres.validate import validate
-from wres.verify.counts import counts_of, entities_of
+from wres.verify.counts import counts_of, entities_of, rounded
 from wres.verify.figures import Figures, figures_of
 from wres.verify.goals import compare_goals
 from wres.verify.table import compare, read_rows
@@ -105,6 +106,8 @@ def read_manifest(folder: Path) -> dict[str, Any]:
 def again(collection: Collection, publication: Publication) -> Figures:
     """Every figure that rests on counts, computed a second time."""
     counts = counts_of(collection, publication.first_year, publication.year)
+    if publication.disclosure.round_to:
+        counts = rounded(counts, publication.disclosure.round_to)
     organisations = collection.organisations
     types = dict(zip(organisations["organisation_code"], organisations["type"], strict=True))
     return figures_of(entities_of(counts, collection), types, publication)
@@ -139,7 +142,7 @@ def _changed_since_release(folder: Path) -> Iterator[str]:
 def _check_parquet(folder: Path, found: Verified) -> None:
     """The results are the same in both of their formats."""
     table = pd.read_parquet(folder / f"{INDICATORS}.parquet")
-    as_csv = table.to_csv(index=False, lineterminator="\n").encode()
+    as_csv = safe_table(table).to_csv(index=False, lineterminator="\n").encode()
     if as_csv != (folder / f"{INDICATORS}.csv").read_bytes():
         found.wrong.append(f"{INDICATORS}.parquet: does not hold the table of {INDICATORS}.csv")
 

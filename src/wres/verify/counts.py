@@ -6,6 +6,7 @@ Sums are made here a second time, without :mod:`wres.analysis`. What is computed
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -100,6 +101,15 @@ def counts_of(collection: Collection, first_year: int, last_year: int) -> Counts
             if told and first_year <= place.year <= last_year:
                 found[place] = Pair(groups, beside or Groups(None, None, None))
     return found
+
+
+def rounded(counts: Counts, to: int) -> Counts:
+    """Every count to the nearest multiple, halves upwards: what is published where counts are rounded."""
+
+    def near(groups: Groups) -> Groups:
+        return Groups(*(None if number is None else math.floor(number / to + 0.5) * to for number in groups))
+
+    return {place: Pair(near(pair.counted), near(pair.base)) for place, pair in counts.items()}
 
 
 def entities_of(counts: Counts, collection: Collection) -> list[Entity]:

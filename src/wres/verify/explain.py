@@ -92,7 +92,7 @@ def explained(
     indicator = known[asked.indicator]
     place = asked.place(indicator)
     if internal:
-        table = results.conform(pipeline.indicators(collection, publication))
+        table = results.conform(pipeline.everything(collection, publication))
     else:
         table = pipeline.compute(collection, publication).indicators
     rows = _at(table, place)

@@ -30,6 +30,7 @@ from wres.revisions import read_previous
 RECORD = "disclosure.json"
 CELLS = "disclosure.csv"
 SHOWN = 40
+READS_NO_RESULTS = ("methods/index.html", "notebooks/methods.ipynb")  # its figures are worked examples
 RULES = ("small count or few respondents", "protects another", "hidden by the last publication")
 
 
@@ -73,7 +74,7 @@ def audit(folder: Path, collection: Collection, publication: Publication) -> Aud
     wres.publish.audit.passages.UnknownKindError
         If it holds a file of a kind that can't be read.
     """
-    truth = results.conform(pipeline.indicators(collection, publication))
+    truth = results.conform(pipeline.everything(collection, publication))
     previous = publication.previous_file
     settings = publication.disclosure
     if settings.already_public:
@@ -89,7 +90,8 @@ def audit(folder: Path, collection: Collection, publication: Publication) -> Aud
     out = truth[_rests(truth, marked)].assign(hidden=True)
     shown = written[written["status"].ne("suppressed")].assign(hidden=False)
     hidden = Hidden(pd.concat([out, shown], ignore_index=True), _names(truth, collection), publication.year)
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    examples = {folder / name for name in READS_NO_RESULTS}
+    files = sorted(path for path in folder.rglob("*") if path.is_file() and path not in examples)
     for path in files:
         leaks += _leaks_of(path, folder, hidden)
     return Audit(
