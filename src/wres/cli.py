@@ -172,7 +172,7 @@ def goals(
         publication, collection = pipeline.load(params, {"aspiration": what_if} if what_if else {})
         if turnover is not None:
             collection = replace(collection, turnover=collection.turnover.head(0))
-        rows = pipeline.marked(pipeline.compute(collection, publication).goals, collection)
+        rows = pipeline.marked(pipeline.aims(collection, publication), collection)
         own = rows[rows["code"].eq(code)]
         own = own[own["year"].eq(own["year"].max())]
         if own.empty:

@@ -132,6 +132,12 @@ def compute(collection: Collection, publication: Publication) -> Computed:
     return derived(results.check(results.conform(protected)), collection, publication)
 
 
+def aims(collection: Collection, publication: Publication) -> pd.DataFrame:
+    """Goals to parity alone, from protected results."""
+    protected = protect(indicators(collection, publication), collection, publication)
+    return goals(results.conform(protected), collection.turnover, publication)
+
+
 def protect(rows: pd.DataFrame, collection: Collection, publication: Publication) -> pd.DataFrame:
     """Take out what is small, and what would give it away beside the last publication.
 

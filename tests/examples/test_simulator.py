@@ -11,6 +11,7 @@ from scipy.stats import binom
 
 from wres.definitions import definitions
 from wres.examples.simulator import SimulatedEngland, simulate, write
+from wres.examples.simulator.roster import organisations_table, roster
 
 UNIT = ["year", "organisation_code"]
 TABLES = ("organisations", "returns", "truths")
@@ -133,7 +134,7 @@ class TestShape:
 
 class TestOrganisations:
     def test_names_and_codes_cannot_be_taken_for_real_ones(self):
-        everybody = simulate(2600, (2025, 2025)).organisations
+        everybody = organisations_table(roster(2600))
         assert everybody["organisation_code"].is_unique
         assert everybody["organisation"].is_unique
         # ODS codes of trusts and ICBs have three characters, those of sites five.

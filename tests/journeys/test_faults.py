@@ -128,7 +128,7 @@ def small_disk(folder: Path, options: str) -> Iterator[Path]:
         subprocess.run([str(shutil.which("umount")), folder], check=True)  # noqa: S603
 
 
-@pytest.mark.parametrize("until", ["computing the indicators", "rendering the pages"])
+@pytest.mark.parametrize("until", ["computing the indicators", "the disclosure audit"])
 def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_finishes(
     inputs: Path, tmp_path: Path, until: str
 ) -> None:

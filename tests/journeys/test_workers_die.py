@@ -50,6 +50,14 @@ def until(condition, patience=PATIENCE):
     raise AssertionError("it did not happen in time")
 
 
+@pytest.fixture(scope="module", autouse=True)
+def stopped_clock():
+    """The time that reproducible builds agree on: the manifest says when it was made."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("SOURCE_DATE_EPOCH", "1750000000")
+        yield
+
+
 @pytest.fixture(scope="module")
 def undisturbed(tmp_path_factory):
     output = tmp_path_factory.mktemp("undisturbed")

@@ -157,6 +157,7 @@ def bytes_of(folder):
     }
 
 
+@pytest.mark.slow
 def test_unchanged_pages_are_taken_and_a_damaged_one_is_made_again(outcome, tmp_path):
     first = bytes_of(outcome[0].folder)
     shutil.copytree(outcome[0].folder, tmp_path / "published")

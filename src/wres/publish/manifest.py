@@ -114,7 +114,7 @@ def write_manifest(
         "publication": publication.publication,
         "title": publication.title,
         "made": {"at": made_at().isoformat(), "by": _user()},
-        "parameters": publication.model_dump(mode="json"),
+        "parameters": publication.model_dump(mode="json", exclude_none=True),
         "inputs": now,
         "outputs": output_checksums(folder),
         "renderer": renderer,

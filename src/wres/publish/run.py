@@ -162,7 +162,7 @@ def publish(
         describe()
         if not internal:
             tally.step("the disclosure audit")
-            with aside(_audit, shop.folder, shop.inputs / COLLECTION, publication):
+            with aside(_audit, shop.folder, shop.inputs / COLLECTION, publication, jobs):
                 pass
             describe()  # again, for the record of the audit, which has read the first
     return Outcome(
@@ -184,9 +184,9 @@ def _dead_links(folder: Path, always: Sequence[Job]) -> dict[str, str]:
     return {page: "; ".join(dead) for page, dead in dead_links(folder, pages, promised).items()}
 
 
-def _audit(folder: Path, collection: Path, publication: Publication) -> None:
+def _audit(folder: Path, collection: Path, publication: Publication, jobs: int) -> None:
     """Look through a publication for what it hides, with the collection as it was kept for the notebooks."""
-    audited(folder, Collection.read(collection), publication)
+    audited(folder, Collection.read(collection), publication, jobs)
 
 
 def _internal(publication: Publication) -> dict[str, str]:

@@ -70,6 +70,8 @@ def compare(rows: Iterator[Row], again: Figures) -> Compared:
             _compare_blank(row, key, found)
         elif row["basis"] == "percentages":
             found.left_out["figures from published percentages"] += sum(row[name] != "" for name in NUMBERS)
+        elif row["indicator"] == "pay":
+            found.left_out["figures of pay"] += sum(row[name] != "" for name in NUMBERS)
         elif key.statistic not in COMPUTED:
             found.left_out[f"figures called {key.statistic}"] += sum(row[name] != "" for name in NUMBERS)
         elif key not in again:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,11 +26,13 @@ from wres.params import Publication
 from wres.problems import DisclosureError
 from wres.publish.audit.leaks import Hidden, Leak
 from wres.publish.audit.passages import read
+from wres.publish.kernels import process_context
 from wres.revisions import read_previous
 
 RECORD = "disclosure.json"
 CELLS = "disclosure.csv"
 SHOWN = 40
+AT_ONCE = 4  # files that a process is given together
 READS_NO_RESULTS = ("methods/index.html", "notebooks/methods.ipynb")  # its figures are worked examples
 RULES = ("small count or few respondents", "protects another", "hidden by the last publication")
 
@@ -59,7 +62,7 @@ class Audit:
     out: int
 
 
-def audit(folder: Path, collection: Collection, publication: Publication) -> Audit:
+def audit(folder: Path, collection: Collection, publication: Publication, jobs: int = 1) -> Audit:
     """Look through a publication for anything that gives a hidden count away.
 
     Parameters
@@ -68,6 +71,8 @@ def audit(folder: Path, collection: Collection, publication: Publication) -> Aud
         The publication, with all its files but the record of this audit.
     collection, publication
         What it was made from.
+    jobs
+        How many files are read at a time.
 
     Raises
     ------
@@ -92,8 +97,10 @@ def audit(folder: Path, collection: Collection, publication: Publication) -> Aud
     hidden = Hidden(pd.concat([out, shown], ignore_index=True), _names(truth, collection), publication.year)
     examples = {folder / name for name in READS_NO_RESULTS}
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path not in examples)
-    for path in files:
-        leaks += _leaks_of(path, folder, hidden)
+    with ProcessPoolExecutor(
+        jobs, mp_context=process_context(), initializer=_Known.tell, initargs=(hidden, folder)
+    ) as readers:
+        leaks += [leak for found in readers.map(_leaks_of, files, chunksize=AT_ONCE) for leak in found]
     return Audit(
         marked.loc[marked["hidden"], CELL].assign(rule=_rules(marked)),
         len(files),
@@ -103,7 +110,7 @@ def audit(folder: Path, collection: Collection, publication: Publication) -> Aud
     )
 
 
-def audited(folder: Path, collection: Collection, publication: Publication) -> Path:
+def audited(folder: Path, collection: Collection, publication: Publication, jobs: int = 1) -> Path:
     """Audit a publication and write the record of it.
 
     Returns
@@ -117,7 +124,7 @@ def audited(folder: Path, collection: Collection, publication: Publication) -> P
     DisclosureError
         If anything hidden can be learned; the message names it.
     """
-    found = audit(folder, collection, publication)
+    found = audit(folder, collection, publication, jobs)
     if found.leaks:
         raise DisclosureError("\n".join(lines(found.leaks)))
     found.hidden[CELL].to_csv(folder / "data" / CELLS, index=False, lineterminator="\n")
@@ -241,7 +248,19 @@ def _names(truth: pd.DataFrame, collection: Collection) -> dict[str, str]:
     }
 
 
-def _leaks_of(path: Path, folder: Path, hidden: Hidden) -> list[Leak]:
-    name = path.relative_to(folder).as_posix()
+class _Known:
+    """What a process that reads files knows: what is hidden, and where the publication is."""
+
+    hidden: Hidden
+    folder: Path
+
+    @classmethod
+    def tell(cls, hidden: Hidden, folder: Path) -> None:
+        cls.hidden, cls.folder = hidden, folder
+
+
+def _leaks_of(path: Path) -> list[Leak]:
+    hidden = _Known.hidden
+    name = path.relative_to(_Known.folder).as_posix()
     own = next((part for part in (path.stem, path.parent.name) if part in hidden.latest), "")
     return [leak for found in read(path) for leak in hidden.leaks(found, name, own)]

@@ -37,7 +37,10 @@ SAYS_NOTHING = ("target", "turnover", "confidence", "year aimed for", "_year", "
 NUMBER = re.compile(r"(?<![\w.,])[-−+–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w]|\.\d|,\d)")
 NOT_FIGURES = re.compile(
     r"31 March|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%"
-    r"|\b0\.80?\s*[–-]\s*1\.25?|\bindicators? \d|\*\*\d\*\*|wres-figure:\S+|^\s*\d(?= [A-Z])",
+    r"|\b0\.80?\s*[–-]\s*1\.25?|\bindicators? \d(, \d)*( and( \d)?)?|\*\*\d\*\*|wres-figure:\S+|^\s*\d(?= [A-Z])"
+    r"|\b\d+ in \d+\b"  # shares of recruits, and chances
+    r"|\b0\.\d{3}\b(?!%)"  # p-values: nothing else is printed with three decimals
+    r"|× ?\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)",  # changes a year
     re.IGNORECASE,
 )
 
@@ -301,7 +304,9 @@ class Hidden:
             number = NUMBER.fullmatch(text.removesuffix(".0"))
             if number is None or text == "nan":
                 continue
-            parts = number[1].replace(",", ""), number[2] or "", "." in text and not number[2]
+            share = "percentage" in str(head).casefold()
+            decimals = number[2] or (".0" if share else "")
+            parts = number[1].replace(",", ""), decimals, "." in text and not decimals
             if hidden.prints(*parts) and not shown.prints(*parts):
                 yield Leak(where, self._described(place), f"{text} under '{head}'")
 

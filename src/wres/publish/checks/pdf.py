@@ -12,7 +12,7 @@ from typing import Any
 
 from pypdf import PageObject, PdfReader
 
-from wres.publish.checks.whose import named
+from wres.publish.checks.whose import letters, named
 from wres.publish.pages import SYNTHETIC, Page
 
 FONT_FILES = ("/FontFile", "/FontFile2", "/FontFile3")
@@ -42,7 +42,7 @@ def _catalogue(pdf: PdfReader, page: Page) -> Iterator[str]:
     if not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
         yield "a reader would show its file name in place of its title"
     title = pdf.metadata.title if pdf.metadata else None
-    if title != page.title:
+    if letters(title or "") != letters(page.title):
         yield f"its title is {title!r}; expected {page.title!r}"
     if "/Metadata" not in root or b"pdfuaid:part" not in root["/Metadata"].get_object().get_data():
         yield "it doesn't say that it follows PDF/UA"
@@ -66,7 +66,7 @@ def _fonts_of(sheet: PageObject) -> Iterator[tuple[str, Any]]:
 
 
 def _whose(about: str, page: Page) -> Iterator[str]:
-    if page.running_head not in about:
+    if letters(page.running_head) not in letters(about):
         yield f"it doesn't say whose it is and which year: expected {page.running_head!r}"
     if page.synthetic and SYNTHETIC not in about:
         yield f"its figures are made up and it doesn't say {SYNTHETIC!r}"

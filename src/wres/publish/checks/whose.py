@@ -34,11 +34,16 @@ def strangers(organisations: pd.DataFrame, code: str) -> dict[str, str]:
     }
 
 
+def letters(text: str) -> str:
+    """The letters and digits of a text: renderers set its quotation marks, dashes and spaces in their own way."""
+    return "".join(sign for sign in text if sign.isalnum())
+
+
 def named(others: Mapping[str, str], text: str) -> list[str]:
     """Say which of these organisations stand in a text, by name or by code."""
-    codes = set(_CODE.findall(text))
+    codes, said = set(_CODE.findall(text)), letters(text)
     return [
         f"names another organisation: {name} ({code})"
         for code, name in others.items()
-        if name in text or code in codes
+        if letters(name) in said or code in codes
     ]
