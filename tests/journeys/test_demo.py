@@ -103,7 +103,7 @@ def test_every_chart_says_synthetic_in_the_picture(demo):
     notebook = nbformat.read(demo / "notebooks" / "organisations" / "SYN001.ipynb", as_version=4)
     outputs = [o for cell in notebook.cells if cell.cell_type == "code" for o in cell.outputs]
     charts = [o for o in outputs if "image/svg+xml" in o.get("data", {}) and "caption" in o.metadata["wres"]]
-    assert len(charts) == 11
+    assert len(charts) == 14
     assert all("<!-- Synthetic data -->" in chart["data"]["image/svg+xml"] for chart in charts)
 
 

@@ -79,8 +79,8 @@ end
 
 -- At a glance: a question, a picture, what it means, then short words.
 local function glance_width(tbl)
-  local widths = { 0.24, 0.25, 0.51 - 0.12 * (#tbl.colspecs - 3) }
-  tbl.colspecs = tbl.colspecs:map(function(colspec, i) return { colspec[1], widths[i] or 0.12 } end)
+  local widths = { 0.23, 0.22, 0.55 - 0.11 * (#tbl.colspecs - 3) }
+  tbl.colspecs = tbl.colspecs:map(function(colspec, i) return { colspec[1], widths[i] or 0.11 } end)
   return tbl
 end
 
