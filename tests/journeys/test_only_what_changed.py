@@ -28,7 +28,8 @@ def correct(params):
     path = params.parent / "tables" / "returns.csv"
     returns = pd.read_csv(path, dtype=str, keep_default_na=False)
     large = pd.to_numeric(returns["count"]).gt(20)
-    row = returns.index[returns["year"].eq("2025") & returns["measure"].eq("entered_disciplinary") & large][0]
+    answers = returns["indicator"].eq("7") & returns["measure"].eq("answered_yes")
+    row = returns.index[returns["year"].eq("2025") & answers & large][0]
     returns.loc[row, "count"] = str(int(returns.loc[row, "count"]) + 1)
     returns.to_csv(path, index=False)
     return returns.loc[row, "organisation_code"]
