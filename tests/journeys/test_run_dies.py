@@ -1,6 +1,5 @@
-"""Whatever dies while a publication is made, the folder is the same in the end, and nothing is left running."""
+"""A run that dies leaves nothing running, and the next one goes on from its pages to the same folder."""
 
-import json
 import re
 import subprocess
 import sys
@@ -87,50 +86,4 @@ def test_run_that_was_killed_leaves_nothing_running_and_the_next_goes_on_from_it
     unchanged = re.search(r"4 local reports, (\d) unchanged", done.stdout)
     assert unchanged, done.stderr
     assert int(unchanged[1]) >= kept - 2  # the pages that are no organisation's may be among them
-    assert files(tmp_path) == undisturbed
-
-
-def prey(process, name):
-    """The youngest descendant with this in its command line."""
-    found = []
-    for each in descendants(process):
-        with suppress(psutil.Error):
-            found += [each] if name in " ".join(each.cmdline()) else []
-    return found[-1] if found else None
-
-
-@pytest.mark.parametrize("name", ["forkserver", "pandoc"])
-def test_processes_that_are_killed_on_the_way_change_nothing(tmp_path, undisturbed, name):
-    """Workers, kernels and the servers that they are forked from are all called after the fork server."""
-    with running(*publish(tmp_path, "--jobs", "2")) as process:
-        for _ in range(3):
-            with suppress(psutil.NoSuchProcess):
-                until(lambda: prey(process, name)).kill()
-            time.sleep(3)
-        said, lines = process.communicate(timeout=PATIENCE)
-    assert "4 local reports" in said, lines
-    assert files(tmp_path) == undisturbed
-
-
-@pytest.fixture
-def cluster(tmp_path_factory):
-    """A scheduler with two worker processes, all of this computer and seen by nobody else."""
-    about = tmp_path_factory.mktemp("cluster") / "scheduler.json"
-    dask, host = WRES.with_name("dask"), ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", about]
-    worker = [dask, "worker", *host, "--nthreads", 1, "--local-directory", about.parent]
-    with running(dask, "scheduler", *host), running(*worker) as first, running(*worker) as second:
-        until(about.exists)
-        yield json.loads(about.read_text())["address"], first, second
-
-
-def test_a_cluster_that_loses_a_worker_makes_the_same_folder(tmp_path, undisturbed, cluster):
-    address, first, _ = cluster
-    pages = tmp_path / ".published.unfinished" / "pages"
-    with running(*publish(tmp_path, "--scheduler", address)) as process:
-        until(lambda: pages.exists() and [*pages.glob("*.zip")])
-        for member in [first, *descendants(first)]:
-            with suppress(psutil.NoSuchProcess):
-                member.kill()
-        said, lines = process.communicate(timeout=PATIENCE)
-    assert "4 local reports" in said, lines
     assert files(tmp_path) == undisturbed
