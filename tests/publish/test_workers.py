@@ -1,11 +1,12 @@
 """Tasks are done by processes here or by a Dask cluster, and all the same when workers die."""
 
 from collections.abc import Iterator
+from concurrent.futures import BrokenExecutor
 
 import pytest
 
 from small_tasks import die_of_poison, die_once, fail, shout
-from wres.publish.workers import AHEAD, Workers, workers
+from wres.publish.workers import AHEAD, Workers, aside, workers
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +41,23 @@ def test_task_that_kills_every_worker_is_given_up_and_no_other_with_it(crew):
 def test_error_of_a_task_is_not_hidden(crew):
     with pytest.raises(ValueError, match="wrong"):
         list(crew.run(fail, [b"wrong"]))
+
+
+def test_what_is_done_aside_is_begun_again_when_its_process_dies(tmp_path):
+    marker = tmp_path / "died"
+    with aside(die_once, str(marker).encode()):
+        pass
+    assert marker.exists()
+
+
+def test_what_kills_every_process_aside_is_given_up():
+    with pytest.raises(BrokenExecutor), aside(die_of_poison, b"poison"):
+        pass
+
+
+def test_error_aside_is_not_hidden():
+    with pytest.raises(ValueError, match="wrong"), aside(fail, b"wrong"):
+        pass
 
 
 def test_missing_scheduler_is_named(tmp_path, monkeypatch):

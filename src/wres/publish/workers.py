@@ -8,7 +8,15 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
+from concurrent.futures import (
+    FIRST_COMPLETED,
+    BrokenExecutor,
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    wait,
+)
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -170,8 +178,30 @@ def be_worker(scratch: str) -> None:
 
 @contextmanager
 def aside(function: Callable[..., None], *arguments: object) -> Iterator[None]:
-    """Call a function in a process of its own, whose memory ends with it, and wait for it at the end."""
-    with ProcessPoolExecutor(1, mp_context=process_context(), initializer=end_with_parent) as executor:
-        called = executor.submit(function, *arguments)
+    """Call a function in a process of its own, whose memory ends with it, and wait for it at the end.
+
+    If the process dies it is called again, ``TRIES`` times in all: it must be able to begin anew.
+
+    Raises
+    ------
+    concurrent.futures.BrokenExecutor
+        If the process dies each time.
+    """
+    with ThreadPoolExecutor(1) as meanwhile:
+        called = meanwhile.submit(_to_its_end, function, *arguments)
         yield
         called.result()
+
+
+def _to_its_end(function: Callable[..., None], *arguments: object) -> None:
+    for _ in range(TRIES - 1):
+        try:
+            return _alone(function, *arguments)
+        except BrokenExecutor:
+            continue
+    return _alone(function, *arguments)
+
+
+def _alone(function: Callable[..., None], *arguments: object) -> None:
+    with ProcessPoolExecutor(1, mp_context=process_context(), initializer=end_with_parent) as executor:
+        executor.submit(function, *arguments).result()

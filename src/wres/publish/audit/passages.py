@@ -7,6 +7,7 @@ goes out unread. What must not be written belongs in :mod:`wres.publish.audit.le
 from __future__ import annotations
 
 import base64
+import ctypes
 import json
 import re
 import zipfile
@@ -17,8 +18,9 @@ from typing import Any
 from urllib.parse import unquote
 
 import pandas as pd
+import pypdfium2 as pdfium
 from lxml import etree, html
-from pypdf import PdfReader
+from pypdfium2 import raw as pdfium_c
 
 BLOCKS = [
     "p",
@@ -111,20 +113,34 @@ def _lines(text: str) -> Iterator[Passage]:
 
 
 def _pdf(path: Path) -> Iterator[Found]:
-    reader = PdfReader(path)
-    for number, page in enumerate(reader.pages, 1):
-        footer = rf"\b{number} of {len(reader.pages)}$"
-        yield from _lines(re.sub(footer, "", page.extract_text(), flags=re.MULTILINE))
-    for value in (reader.metadata or {}).values():
-        yield Passage(str(value))
-    yield from (Passage(text) for text in _alternative_texts(reader))
+    with pdfium.PdfDocument(path) as document:
+        for number, page in enumerate(document, 1):
+            footer = rf"\b{number} of {len(document)}\r?$"
+            yield from _lines(re.sub(footer, "", page.get_textpage().get_text_range(), flags=re.MULTILINE))
+            yield from (Passage(text) for text in _alternative_texts(page))
+        for name, value in document.get_metadata_dict().items():
+            if not name.endswith("Date"):
+                yield Passage(value)
 
 
-def _alternative_texts(reader: PdfReader) -> Iterator[str]:
-    for number in range(len(reader.xref_objStm) + sum(len(part) for part in reader.xref.values())):
-        entry = reader.get_object(number) if number else None
-        if isinstance(entry, dict) and "/Alt" in entry:
-            yield str(entry["/Alt"])
+def _alternative_texts(page: pdfium.PdfPage) -> Iterator[str]:
+    """What stands for the pictures of a page; the library has no Python of its own for it."""
+    tree = pdfium_c.FPDF_StructTree_GetForPage(page)
+    try:
+        count = pdfium_c.FPDF_StructTree_CountChildren(tree)
+        elements = [pdfium_c.FPDF_StructTree_GetChildAtIndex(tree, number) for number in range(count)]
+        while elements:
+            element = elements.pop()
+            length = pdfium_c.FPDF_StructElement_GetAltText(element, None, 0)
+            if length:
+                text = ctypes.create_string_buffer(length)
+                pdfium_c.FPDF_StructElement_GetAltText(element, text, length)
+                yield text.raw.decode("utf-16-le").rstrip("\0")
+            count = pdfium_c.FPDF_StructElement_CountChildren(element)
+            children = (pdfium_c.FPDF_StructElement_GetChildAtIndex(element, n) for n in range(count))
+            elements += [child for child in children if child]
+    finally:
+        pdfium_c.FPDF_StructTree_Close(tree)
 
 
 def _html(path: Path) -> Iterator[Found]:
