@@ -184,7 +184,7 @@ def aside(function: Callable[..., None], *arguments: object) -> Iterator[None]:
 
     Raises
     ------
-    concurrent.futures.BrokenExecutor
+    ChildProcessError
         If the process dies each time.
     """
     with ThreadPoolExecutor(1) as meanwhile:
@@ -194,12 +194,14 @@ def aside(function: Callable[..., None], *arguments: object) -> Iterator[None]:
 
 
 def _to_its_end(function: Callable[..., None], *arguments: object) -> None:
-    for _ in range(TRIES - 1):
+    for _ in range(TRIES):
         try:
             return _alone(function, *arguments)
         except BrokenExecutor:
             continue
-    return _alone(function, *arguments)
+    raise ChildProcessError(
+        f"the process for '{function.__name__}' died {TRIES} times; it may need more memory than there is"
+    )
 
 
 def _alone(function: Callable[..., None], *arguments: object) -> None:
