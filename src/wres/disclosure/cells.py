@@ -56,6 +56,7 @@ def cells_of(rows: pd.DataFrame, settings: DisclosureSettings) -> pd.DataFrame:
         its counts ``COUNTED`` and ``BASES``, NaN where it has none.
     """
     rows = rows[rows["status"].isin(FIGURES) & ~rows["statistic"].isin(DERIVED)]
+    rows = rows.astype(dict.fromkeys(COUNTS, float))  # where a whole column is missing it is no number yet
     counts = rows[list(COUNTS)]
     sensitive = counts[["numerator", "white_numerator", "bme_numerator"]]
     small = ((sensitive > 0) & (sensitive < settings.threshold)).any(axis=1)

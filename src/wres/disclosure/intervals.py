@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -298,28 +299,47 @@ class Seen:
 
 def _learned(batch: list[Component], system: System, exact: bool) -> pd.DataFrame:
     """Limits that can be had of each count of a batch, and the true limits of those that are pinned."""
-    whole = Component(
-        np.concatenate([part.unknown for part in batch]),
-        block_diag([part.rows for part in batch], format="csr"),
-        np.concatenate([part.lower for part in batch]),
-        np.concatenate([part.upper for part in batch]),
-    )
-    seen = Seen(system.need[whole.unknown])
-    seen.add(system.count[whole.unknown])
-    ones = np.ones(len(whole.unknown))
-    before = np.inf
-    while before > (before := seen.too_low().sum()) > 0:
-        seen.add(whole.best(seen.too_low().astype(float), cap=seen.need))
-    before = np.inf
-    while before > (before := seen.too_high().sum()) > 0:
-        seen.add(whole.best(-seen.too_high().astype(float), floor=ones))
+    unknown = np.concatenate([part.unknown for part in batch])
     ends = np.cumsum([0, *(len(part.unknown) for part in batch)])
-    for part, start, end in zip(batch, ends, ends[1:], strict=False) if exact else ():
-        own = np.arange(start, end)
+    places = [np.arange(start, end) for start, end in pairwise(ends)]
+    seen = Seen(system.need[unknown])
+    seen.add(system.count[unknown])
+    _raise_to_need(batch, places, seen)
+    _lower_to_one(batch, places, seen)
+    for part, own in zip(batch, places, strict=True) if exact else ():
         for position in np.flatnonzero(seen.pinned(own)):
             if seen.pinned(own)[position]:  # unless another's solution has told
                 one = np.zeros(len(own))
                 one[position] = 1
                 seen.add(part.best(one), own)
                 seen.add(part.best(-one), own)
-    return pd.DataFrame({"position": whole.unknown, "lower": seen.lower, "upper": seen.upper})
+    return pd.DataFrame({"position": unknown, "lower": seen.lower, "upper": seen.upper})
+
+
+def _raise_to_need(batch: list[Component], places: list[Ints], seen: Seen) -> None:
+    """Solve for the greatest small values until no more of the counts can be brought there together."""
+    before = np.inf
+    while before > (before := seen.too_low().sum()) > 0:
+        part, own = _unsettled(batch, places, seen.too_low())
+        seen.add(part.best(seen.too_low()[own].astype(float), cap=seen.need[own]), own)
+
+
+def _lower_to_one(batch: list[Component], places: list[Ints], seen: Seen) -> None:
+    """Solve for 1 until no more of the counts can be brought there together."""
+    before = np.inf
+    while before > (before := seen.too_high().sum()) > 0:
+        part, own = _unsettled(batch, places, seen.too_high())
+        seen.add(part.best(-seen.too_high()[own].astype(float), floor=np.ones(len(own))), own)
+
+
+def _unsettled(batch: list[Component], places: list[Ints], unsettled: Bools) -> tuple[Component, Ints]:
+    """The components with a count that isn't settled, as one, and where their counts are in the batch."""
+    wanted = [number for number, own in enumerate(places) if unsettled[own].any()]
+    parts = [batch[number] for number in wanted]
+    together = Component(
+        np.concatenate([part.unknown for part in parts]),
+        block_diag([part.rows for part in parts], format="csr"),
+        np.concatenate([part.lower for part in parts]),
+        np.concatenate([part.upper for part in parts]),
+    )
+    return together, np.concatenate([places[number] for number in wanted])

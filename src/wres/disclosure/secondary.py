@@ -12,7 +12,7 @@ to the first in the order of the keys, so that the result depends neither on the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -71,11 +71,14 @@ def secondary(cells: pd.DataFrame, organisations: pd.DataFrame, settings: Disclo
     hidden = (cells["small"] | cells["hidden_before"]).to_numpy(bool, copy=True)
     members = _Members.of(cells, sums, rank, known, settings)
     cost = _costs(cells, rank)
+    free = np.zeros(len(system.need), dtype=bool)  # a count that isn't pinned stays so when more is hidden
     while True:
         _hide_by_sums(hidden, members, bases)
-        suspected = intervals(system, hidden & ~known, exact=False)
+        unsettled = replace(system, need=np.where(free, 0, system.need))
+        found = intervals(unsettled, hidden & ~known, exact=False)
+        free[found.loc[~found["pinned"], "position"]] = True
         before = hidden.sum()
-        _hide_by_changes(hidden, known, suspected[suspected["pinned"]], system, cost)
+        _hide_by_changes(hidden, known, found[found["pinned"]], system, cost)
         if hidden.sum() == before:
             break
     return Protection(cells.assign(hidden=hidden, out=hidden & known), system)

@@ -19,6 +19,7 @@ import pandas as pd
 
 from wres.definitions import NATION, definitions
 from wres.publish.audit.passages import Found, Passage, Table
+from wres.publish.audit.phrases import Phrases
 from wres.results import COUNTS, KEYS
 
 Floats = npt.NDArray[np.float64]
@@ -33,7 +34,11 @@ HEADS = {
     "staff_group": ("staff_group", "staff group"),
     "category": ("category", "band", "band or grade"),
 }
+REMEMBERED = 50_000  # texts, in each process that reads
+SHOWN = 160  # characters of a text that a leak is found in
 SAYS_NOTHING = ("target", "turnover", "confidence", "year aimed for", "_year", "column ")
+DIGIT = re.compile(r"\d")
+YEAR = re.compile(r"\b(20[12]\d)\b")
 NUMBER = re.compile(r"(?<![\w.,])[-−+–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w]|\.\d|,\d)")
 NOT_FIGURES = re.compile(
     r"31 March|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%"
@@ -70,6 +75,19 @@ class Numbers(NamedTuple):
         return bool((np.abs(np.abs(self.figures) - written) <= 0.5 * 10.0**-digits + 1e-9).any())
 
 
+class Text(NamedTuple):
+    """How a text starts, what it is about, the years that it names, and the numbers in it that may be figures.
+
+    A number is told by how it is written, its whole part, its decimals with their point, and whether it is a
+    percentage.
+    """
+
+    start: str
+    about: dict[str, tuple[str, ...]]
+    years: tuple[int, ...]
+    numbers: list[tuple[str, str, str, bool]]
+
+
 class Place(NamedTuple):
     """What a passage is about; an empty part isn't said, and any year may be meant where it says none itself."""
 
@@ -79,6 +97,11 @@ class Place(NamedTuple):
     indicators: tuple[str, ...]
     groups: tuple[str, ...]
     categories: tuple[str, ...]
+
+    @classmethod
+    def of_cell(cls, code: str, year: float, indicator: str, group: str, category: str) -> Place:
+        """The place of one row of a table."""
+        return cls((code,), (int(year),), False, (indicator,), (group,), (category,))
 
 
 @dataclass
@@ -102,7 +125,8 @@ class Hidden:
     _out: dict[Any, dict[Any, Numbers]] = field(init=False)
     _cache: dict[tuple[object, ...], tuple[Numbers, Numbers]] = field(init=False, default_factory=dict)
     _words: dict[str, dict[str, str]] = field(init=False)
-    _patterns: dict[str, re.Pattern[str]] = field(init=False)
+    _phrases: Phrases = field(init=False)
+    _texts: dict[str, Text] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the rows by organisation and year, and the words for places."""
@@ -131,15 +155,10 @@ class Hidden:
             "group": {label: code for code, label in known.staff_groups.items() if code != "all"},
             "indicator": indicators,
         }
-        self._patterns = {
-            name: re.compile(
-                "|".join(rf"(?<!\w){re.escape(word)}(?!\w)" for word in sorted(words, key=len, reverse=True)),
-                re.I,
-            )
-            for name, words in self._words.items()
-        }
+        self._phrases = Phrases(self._words)
         self._words = {
-            name: {w.casefold(): code for w, code in words.items()} for name, words in self._words.items()
+            kind: {word.casefold(): code for word, code in words.items()}
+            for kind, words in self._words.items()
         }
 
     def leaks(self, found: Found, file: str, own: str) -> Iterator[Leak]:
@@ -158,41 +177,44 @@ class Hidden:
             yield from self._in_table(found, file, own)
 
     def _in_passage(self, passage: Passage, file: str, own: str) -> Iterator[Leak]:
-        if not any(sign.isdigit() for sign in passage.text):
+        if not DIGIT.search(passage.text):
             return
-        text = " ".join(passage.text.split())
-        place = self._place(text, " ".join(passage.around.split()), own)
-        bare = NOT_FIGURES.sub(" ", self._without_labels(text))
-        numbers = list(NUMBER.finditer(bare))
-        if not numbers:
+        text = self._text(passage.text)
+        if not text.numbers:
             return
+        place = self._place(text, [self._text(line) for line in passage.around.splitlines()], own)
         hidden, shown = self._numbers(place)
-        for number in numbers:
-            parts = number[1].replace(",", ""), number[2] or "", bool(number[3])
-            if hidden.prints(*parts) and not shown.prints(*parts):
-                yield Leak(file, self._described(place), f"{number[0]} in '{text[:160]}'")
+        for written, whole, decimals, percent in text.numbers:
+            if hidden.prints(whole, decimals, percent) and not shown.prints(whole, decimals, percent):
+                yield Leak(file, self._described(place), f"{written} in '{text.start}'")
 
-    def _place(self, text: str, around: str, own: str) -> Place:
+    def _text(self, text: str) -> Text:
+        """What a text tells; the same texts stand in every format of a report, and in those of others."""
+        if text not in self._texts:
+            if len(self._texts) == REMEMBERED:
+                self._texts.clear()
+            self._texts[text] = self._read(" ".join(text.split()))
+        return self._texts[text]
+
+    def _read(self, text: str) -> Text:
+        about, bare = self._phrases.read(text, taken_out=("code", "category", "indicator"))
+        numbers = NUMBER.finditer(NOT_FIGURES.sub(" ", bare))
+        return Text(
+            text[:SHOWN],
+            about,
+            tuple(sorted({int(year) for year in YEAR.findall(text)})),
+            [(n[0], n[1].replace(",", ""), n[2] or "", bool(n[3])) for n in numbers],
+        )
+
+    def _place(self, text: Text, around: list[Text], own: str) -> Place:
         def said(kind: str) -> tuple[str, ...]:
-            here = self._mentioned(kind, text)
-            return here or self._mentioned(kind, around)
+            beside = {found for each in around for found in each.about[kind]}
+            return text.about[kind] or tuple(sorted(beside))
 
         codes = said("code") or ((own,) if own else (NATION,))
-        years = tuple(sorted({int(y) for y in re.findall(r"\b(20[12]\d)\b", text)}))
-        any_year = not years
-        years = years or tuple(sorted({int(y) for y in re.findall(r"\b(20[12]\d)\b", around)}))
-        if not years:
-            years = tuple(sorted({self.latest.get(code, self.year) for code in codes}))
-        return Place(codes, years, any_year, said("indicator"), said("group"), said("category"))
-
-    def _mentioned(self, kind: str, text: str) -> tuple[str, ...]:
-        words = self._words[kind]
-        return tuple(sorted({words[found.casefold()] for found in self._patterns[kind].findall(text)}))
-
-    def _without_labels(self, text: str) -> str:
-        for kind in ("code", "category", "indicator"):
-            text = self._patterns[kind].sub(" ", text)
-        return text
+        years = text.years or tuple(sorted({year for each in around for year in each.years}))
+        years = years or tuple(sorted({self.latest.get(code, self.year) for code in codes}))
+        return Place(codes, years, not text.years, said("indicator"), said("group"), said("category"))
 
     def _numbers(self, place: Place) -> tuple[Numbers, Numbers]:
         if place not in self._cache:
@@ -245,7 +267,7 @@ class Hidden:
             for head in frame.columns
             if head not in keys.values() and not any(word in str(head).casefold() for word in SAYS_NOTHING)
         ]
-        indicator = self._mentioned("indicator", table.name)
+        indicator = self._text(table.name).about["indicator"]
         place = pd.DataFrame({
             "code": frame[keys["code"]].astype("str") if keys["code"] else own or NATION,
             "year": pd.to_numeric(frame[keys["year"]], errors="coerce") if keys["year"] else self.year,
@@ -265,10 +287,18 @@ class Hidden:
         hidden = (
             place.merge(self._hidden_places, how="left", on=list(place.columns))["there"].eq(True).to_numpy()
         )
-        for number in np.flatnonzero(hidden):
-            row = frame.iloc[number]
-            key = place.iloc[number]
-            yield from self._in_row(row[numbers], key, f"{file}, {table.name} row {number + 2}")
+        numbers_there, places = frame.loc[hidden, numbers], place[hidden]
+        for number, cells, key in zip(
+            np.flatnonzero(hidden),
+            numbers_there.itertuples(index=False),
+            places.itertuples(index=False),
+            strict=True,
+        ):
+            yield from self._in_row(
+                dict(zip(numbers, cells, strict=True)),
+                Place.of_cell(*key),
+                f"{file}, {table.name} row {number + 2}",
+            )
 
     def _coded(self, frame: pd.DataFrame, head: str | None, kind: str, default: str) -> pd.Series | str:
         if head is None:
@@ -289,15 +319,7 @@ class Hidden:
             self._places = rows.astype({name: "str" for name in names if name != "year"}).assign(there=True)
         return self._places
 
-    def _in_row(self, cells: pd.Series, key: pd.Series, where: str) -> Iterator[Leak]:
-        place = Place(
-            (key["code"],),
-            (int(key["year"]),),
-            False,
-            (key["indicator"],),
-            (key["staff_group"],),
-            (key["category"],),
-        )
+    def _in_row(self, cells: dict[str, object], place: Place, where: str) -> Iterator[Leak]:
         hidden, shown = self._numbers(place)
         for head, cell in cells.items():
             text = str(cell)

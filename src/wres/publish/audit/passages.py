@@ -59,7 +59,7 @@ class UnknownKindError(Exception):
 
 @dataclass(frozen=True)
 class Passage:
-    """Some text, and what stands around it: headings, the heads of its row and column, a caption."""
+    """Some text, and what stands around it, a line each: headings, the heads of its row and column, a caption."""
 
     text: str
     around: str = ""
@@ -109,7 +109,7 @@ def _lines(text: str) -> Iterator[Passage]:
     """Lines of plain text; a sentence may begin, and a row have its label, some lines before."""
     lines = [line for line in text.splitlines() if line.strip()]
     for number, line in enumerate(lines):
-        yield Passage(line, "\n".join(lines[max(0, number - LINES_BEFORE) : number]))
+        yield Passage(line, " ".join(lines[max(0, number - LINES_BEFORE) : number]))
 
 
 def _pdf(path: Path) -> Iterator[Found]:
