@@ -220,4 +220,6 @@ def _indicators(parquet: Path, code: str) -> pd.DataFrame:
         return results.read(parquet)
     own = pd.read_parquet(parquet, filters=[("code", "==", code)])  # checked when they were written
     text = [column.name for column in results.COLUMNS if column.kind == "string"]
-    return own.astype(dict.fromkeys(text, pd.StringDtype("python", na_value=np.nan)))
+    return own.astype(
+        dict.fromkeys(text, "object")
+    ).copy()  # the copy lies together, so that rows are quick to pick
