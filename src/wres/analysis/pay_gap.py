@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 
 from wres.analysis.counts import CELLS, GROUPS, memberships, without_withheld
-from wres.analysis.pay_quarters import quarters
+from wres.analysis.pay_quarters import people_by, quarters
 from wres.analysis.pay_samples import (
     FEWEST_RESAMPLED,
     Bools,
@@ -282,12 +282,11 @@ def _in_quarters(entity: Entity) -> tuple[dict[str, Any], pd.DataFrame]:
 
 def _with_bonus(entity: Entity) -> tuple[dict[str, Any], pd.DataFrame]:
     """People who got a bonus, of those whose pay is known, by organisation."""
-    columns: dict[str, pd.Series] = {}
-    for part, table in (("x", entity.bonuses), ("n", entity.staff)):
-        counted = table.pivot_table(index="organisation", columns="group", values="count", aggfunc="sum")
-        counted = counted.reindex(index=sorted(entity.staff["organisation"].unique()), columns=GROUPS)
-        columns.update({f"{group}_{part}": counted[group].fillna(0.0) for group in GROUPS})
-    return entity.place, pd.DataFrame(columns)[list(CELLS)].assign(category=BONUS)
+    paid = np.repeat([0, 1], [len(entity.staff), len(entity.bonuses)])
+    base, counted = people_by(paid, pd.concat([entity.staff, entity.bonuses]))
+    columns = [f"{group}_{part}" for part in "xn" for group in GROUPS]
+    people = pd.DataFrame(np.hstack([counted, base]), columns=columns)
+    return entity.place, people[list(CELLS)].assign(category=BONUS)
 
 
 def _pool(counted: list[tuple[dict[str, Any], pd.DataFrame]]) -> Pool:

@@ -6,6 +6,8 @@ no quarter has more of an ethnic group than their pay explains.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
@@ -30,20 +32,39 @@ def quarters(staff: pd.DataFrame) -> pd.DataFrame:
         ``organisation``, ``category`` (a quarter, or blank for all) and ``CELLS``, whole numbers of people: those
         of the quarter and, as the base, those of the organisation.
     """
-    table = staff.pivot_table(
-        index="amount", columns=["organisation", "group"], values="count", aggfunc="sum", fill_value=0
-    )
-    every = pd.MultiIndex.from_product([sorted(staff["organisation"].unique()), GROUPS])
-    counts = table.sort_index().reindex(columns=every, fill_value=0).to_numpy(float)
+    organisations = np.unique(staff["organisation"])
+    counts = people_by(staff["amount"].to_numpy(), staff).reshape(-1, len(organisations) * len(GROUPS))
     below = np.vstack([_below(counts, part / 4) for part in range(5)])
-    inside = {name: below[n + 1] - below[n] for n, name in enumerate(QUARTERS)} | {"": below[4]}
-    tables = []
-    for name, people in inside.items():
-        wide = np.hstack([people.reshape(-1, len(GROUPS)), below[4].reshape(-1, len(GROUPS))])
-        columns = [*(f"{group}_x" for group in GROUPS), *(f"{group}_n" for group in GROUPS)]
-        counted = pd.DataFrame(wide, columns=columns)[list(CELLS)]
-        tables.append(counted.assign(organisation=sorted(staff["organisation"].unique()), category=name))
-    return pd.concat(tables, ignore_index=True)
+    inside = np.vstack([*np.diff(below, axis=0), below[4]]).reshape(-1, len(GROUPS))
+    everybody = np.tile(below[4], len(QUARTERS) + 1).reshape(-1, len(GROUPS))
+    columns = [f"{group}_{part}" for part in "xn" for group in GROUPS]
+    return pd.DataFrame(np.hstack([inside, everybody]), columns=columns)[list(CELLS)].assign(
+        organisation=np.tile(organisations, len(QUARTERS) + 1),
+        category=np.repeat([*QUARTERS, ""], len(organisations)),
+    )
+
+
+def people_by(what: npt.NDArray[Any], staff: pd.DataFrame) -> Floats:
+    """People by what they have, organisation and ethnic group, each in rising order.
+
+    Parameters
+    ----------
+    what
+        An element a row of the staff.
+    staff
+        ``organisation``, ``group`` and ``count``.
+
+    Returns
+    -------
+    ndarray
+        Three dimensions; the last in the order of ``GROUPS``.
+    """
+    kinds, kind = np.unique(what, return_inverse=True)
+    organisations, organisation = np.unique(staff["organisation"], return_inverse=True)
+    group = staff["group"].map({group: number for number, group in enumerate(GROUPS)}).to_numpy()
+    shape = len(kinds), len(organisations), len(GROUPS)
+    place = np.ravel_multi_index((kind, organisation, group), shape)
+    return np.bincount(place, staff["count"], int(np.prod(shape))).astype(float).reshape(shape)
 
 
 def _below(counts: Floats, share: float) -> Floats:
