@@ -240,11 +240,8 @@ def _components(system: System, unknown: Ints) -> Iterator[Component]:
     upper = np.concatenate([rest, room])
     used = np.flatnonzero(np.diff(rows.indptr))
     rows, lower, upper = rows[used], lower[used], upper[used]
-    linked = abs(rows).T @ abs(rows)
-    count, label = connected_components(linked, directed=False)
-    entries = rows.tocoo()
-    row_label = np.zeros(rows.shape[0], dtype=np.int64)
-    row_label[entries.coords[0]] = label[entries.coords[1]]
+    label, row_label = together(rows)
+    count = int(label.max(initial=-1)) + 1
     by_unknown, by_row = np.argsort(label, kind="stable"), np.argsort(row_label, kind="stable")
     ends = np.searchsorted(label[by_unknown], np.arange(count + 1))
     row_ends = np.searchsorted(row_label[by_row], np.arange(count + 1))
@@ -252,6 +249,21 @@ def _components(system: System, unknown: Ints) -> Iterator[Component]:
     for n in range(count):
         own, its = slice(ends[n], ends[n + 1]), slice(row_ends[n], row_ends[n + 1])
         yield Component(unknown[by_unknown[own]], ordered[its, own], lower[by_row[its]], upper[by_row[its]])
+
+
+def together(rows: csr_array) -> tuple[Ints, Ints]:
+    """Number the parts of a system that hang together: the part of each unknown, and of each row.
+
+    The first unknown is in part 0, the first that is not in it in part 1, and so on.
+    """
+    sums, unknowns = rows.shape
+    entries = rows.tocoo()
+    links = coo_array(
+        (np.ones(entries.nnz), (unknowns + entries.coords[0], entries.coords[1])),
+        shape=(sums + unknowns, sums + unknowns),
+    )
+    label = connected_components(links, directed=False)[1].astype(np.int64)
+    return label[:unknowns], label[unknowns:]
 
 
 def _batches(parts: Iterable[Component]) -> Iterator[list[Component]]:

@@ -19,11 +19,10 @@ import numpy.typing as npt
 import pandas as pd
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
-from scipy.sparse.csgraph import connected_components
 
 from wres.definitions import definitions
 from wres.disclosure.cells import BASES, COUNTED, WORKFORCE, surveys
-from wres.disclosure.intervals import CLOSE, DoesNotAddUpError, Seen, System, intervals, system_of
+from wres.disclosure.intervals import CLOSE, DoesNotAddUpError, Seen, System, intervals, system_of, together
 from wres.disclosure.sums import bases_of, sums_of
 from wres.params import DisclosureSettings
 
@@ -179,10 +178,8 @@ def _hide_by_changes(
     if suspected.empty:
         return
     existing = np.flatnonzero(system.exists)
-    rows = vstack([system.sums, system.within]).tocsr()[:, existing]
-    _, label = connected_components(abs(rows).T @ abs(rows), directed=False)
     label_of = np.full(len(system.exists), -1)
-    label_of[existing] = label
+    label_of[existing], _ = together(vstack([system.sums, system.within]).tocsr()[:, existing])
     for each, of_it in suspected.groupby(label_of[suspected["position"]])["position"]:
         own = np.flatnonzero(label_of == each)
         _Table.of(own, system, hidden, known, cost).free(np.searchsorted(own, of_it), hidden)
