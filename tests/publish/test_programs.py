@@ -6,7 +6,7 @@ import sys
 import pytest
 
 from wres.publish import programs
-from wres.publish.programs import TRIES, run_program
+from wres.publish.programs import TRIES, persistently, run_program
 
 COUNT = (
     "from pathlib import Path; tries = Path('tries'); tries.open('a').write('x'); n = len(tries.read_text())"
@@ -40,3 +40,20 @@ def test_program_that_hangs_is_ended(tmp_path, monkeypatch):
     monkeypatch.setattr(programs, "TIMEOUT", 1)
     with pytest.raises(RuntimeError, match="did not end in 1 seconds"):
         ran(tmp_path, "import time; time.sleep(60)")
+
+
+def test_answer_of_a_program_that_was_killed_is_asked_for_again():
+    answers = iter([OSError("no pandoc was found"), "3.9"])
+
+    def ask():
+        answer = next(answers)
+        if isinstance(answer, OSError):
+            raise answer
+        return answer
+
+    assert persistently(ask) == "3.9"
+
+
+def test_program_that_never_answers_is_an_error():
+    with pytest.raises(OSError, match="no pandoc"):
+        persistently(lambda: (_ for _ in ()).throw(OSError("no pandoc")))
