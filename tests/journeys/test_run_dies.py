@@ -118,11 +118,12 @@ def test_processes_that_are_killed_on_the_way_change_nothing(tmp_path, undisturb
     One is killed whenever the run has come a step further, so that nothing dies too often at one task.
     """
     with running(*publish(tmp_path, "--jobs", "2")) as process:
-        deaths, said = 0, []
-        for line, moment in zip(process.stderr, cycle(MOMENTS), strict=False):
-            said.append(line)
-            time.sleep(moment)
-            deaths += killed(process, name)
+        moments, deaths, said = cycle(MOMENTS), 0, ""
+        for line in process.stderr:
+            said += line
+            if line.startswith("["):
+                time.sleep(next(moments))
+                deaths += killed(process, name)
         done, _ = process.communicate(timeout=PATIENCE)
     assert deaths >= 4, said
     assert "4 local reports" in done, said
