@@ -86,7 +86,7 @@ def _run(source: Path, name: str, parameters: Mapping[str, object], folder: Path
 
 def _in_words(error: str) -> str:
     if error == "MemoryError":
-        return f"it asks for more than {kernels.MEMORY / 2**30:g} GiB of memory"
+        return f"it asks for more than {kernels.MEMORY / 2**30:.3g} GiB of memory"
     return "it says no more"
 
 

@@ -36,7 +36,14 @@ PROVISIONER = "wres-warm"
 KERNEL_LOG = "kernels.log"
 PRELOAD = "wres.publish.warm"
 TRIES, PAUSE = 3, 0.2
-MEMORY = 4 * 2**30  # bytes that a notebook may take beyond what its kernel starts with
+
+
+def _half_the_memory() -> int:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2 if sys.platform == "linux" else 0
+
+
+# Bytes that a notebook may take beyond what its kernel starts with: indicators of thousands of organisations need some.
+MEMORY = max(4 * 2**30, _half_the_memory())
 
 
 class WarmProcess(ForkServerProcess):
