@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from small_tasks import die_of_poison, die_once, fail, shout
+from small_tasks import die_of_poison, die_once, fail, have_one_die, shout
 from wres.publish.workers import AHEAD, Workers, aside, workers
 
 
@@ -45,6 +45,14 @@ def test_error_of_a_task_is_not_hidden(crew):
 def test_what_is_done_aside_is_begun_again_when_its_process_dies(tmp_path):
     marker = tmp_path / "died"
     with aside(die_once, str(marker).encode()):
+        pass
+    assert marker.exists()
+
+
+def test_what_is_done_aside_is_begun_again_when_a_process_of_its_own_dies(tmp_path):
+    """As the audit's do, which read files."""
+    marker = tmp_path / "died"
+    with aside(have_one_die, str(marker).encode()):
         pass
     assert marker.exists()
 
