@@ -1,6 +1,7 @@
 """Tasks are done by processes here or by a Dask cluster, and all the same when workers die."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -25,6 +26,13 @@ def test_only_a_few_tasks_are_in_memory_at_a_time(crew):
     tasks = (taken.append(number) or b"x" for number in range(40))
     for done, _ in enumerate(crew.run(shout, tasks), 1):
         assert len(taken) <= done + AHEAD * 2
+
+
+def test_tasks_are_done_while_workers_come_and_go():
+    there = iter([3, 1, 0, 2])
+    crew = Workers(lambda: ThreadPoolExecutor(1), lambda: next(there, 1))
+    assert sorted(crew.run(shout, [b"x"] * 9)) == [(number, b"X") for number in range(9)]
+    crew.stop()
 
 
 def test_task_whose_worker_died_is_done_again(crew, tmp_path):
