@@ -2,7 +2,10 @@
 
 import os
 import signal
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
+
+from wres.publish.kernels import process_context
 
 
 def shout(data: bytes) -> bytes:
@@ -26,3 +29,9 @@ def die_once(data: bytes) -> bytes:
         marker.touch()
         os.kill(os.getpid(), signal.SIGKILL)
     return b"alive"
+
+
+def have_one_die(data: bytes) -> None:
+    """Let a process of one's own do :func:`die_once`."""
+    with ProcessPoolExecutor(1, mp_context=process_context()) as inner:
+        inner.submit(die_once, data).result()

@@ -1,11 +1,13 @@
-"""A run that dies leaves nothing running, and the next one goes on from its pages to the same folder."""
+"""Whatever dies while a publication is made, the folder is the same in the end, and nothing is left running."""
 
+import json
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from itertools import cycle
 from pathlib import Path
 
 import psutil
@@ -16,7 +18,8 @@ pytestmark = pytest.mark.slow
 WRES = Path(sys.executable).with_name("wres")
 PUBLISHED = Path(__file__).parents[2] / "params" / "published.yml"
 OPTIONS = ["--formats", "html,docx", "--renderer", "embedded"]
-PATIENCE = 600
+PATIENCE = 1200
+MOMENTS = (0.1, 1.5, 4)  # seconds after the run has said something
 
 
 @contextmanager
@@ -86,4 +89,66 @@ def test_run_that_was_killed_leaves_nothing_running_and_the_next_goes_on_from_it
     unchanged = re.search(r"4 local reports, (\d) unchanged", done.stdout)
     assert unchanged, done.stderr
     assert int(unchanged[1]) >= kept - 2  # the pages that are no organisation's may be among them
+    assert files(tmp_path) == undisturbed
+
+
+def youngest(process, name):
+    """The youngest descendant with this in its command line."""
+    found = []
+    for each in descendants(process):
+        with suppress(psutil.Error):
+            found += [each] if name in " ".join(each.cmdline()) else []
+    return max(found, key=psutil.Process.create_time, default=None)
+
+
+def killed(process, name):
+    """Kill the youngest of this name that there will be, and say whether it was still alive."""
+    prey = until(lambda: youngest(process, name) or (process.poll() is not None and "none"))
+    with suppress(psutil.NoSuchProcess):
+        if prey != "none":
+            prey.kill()
+            return True
+    return False
+
+
+@pytest.mark.parametrize("name", ["forkserver import main", "pandoc"])
+def test_processes_that_are_killed_on_the_way_change_nothing(tmp_path, undisturbed, name):
+    """Workers, kernels and the servers that they are forked from are all called after the fork server.
+
+    One is killed whenever the run has come a step further, so that nothing dies too often at one task.
+    """
+    with running(*publish(tmp_path, "--jobs", "2")) as process:
+        moments, deaths, said = cycle(MOMENTS), 0, ""
+        for line in process.stderr:
+            said += line
+            if line.startswith("["):
+                time.sleep(next(moments))
+                deaths += killed(process, name)
+        done, _ = process.communicate(timeout=PATIENCE)
+    assert deaths >= 4, said
+    assert "4 local reports" in done, said
+    assert files(tmp_path) == undisturbed
+
+
+@pytest.fixture
+def cluster(tmp_path_factory):
+    """A scheduler with two worker processes, all of this computer and seen by nobody else."""
+    about = tmp_path_factory.mktemp("cluster") / "scheduler.json"
+    dask, host = WRES.with_name("dask"), ["--host", "127.0.0.1", "--no-dashboard", "--scheduler-file", about]
+    worker = [dask, "worker", *host, "--nthreads", 1, "--local-directory", about.parent]
+    with running(dask, "scheduler", *host), running(*worker) as first, running(*worker):
+        until(about.exists)
+        yield json.loads(about.read_text())["address"], first
+
+
+def test_a_cluster_that_loses_a_worker_makes_the_same_folder(tmp_path, undisturbed, cluster):
+    address, first = cluster
+    pages = tmp_path / ".published.unfinished" / "pages"
+    with running(*publish(tmp_path, "--scheduler", address)) as process:
+        until(lambda: process.poll() is not None or (pages.exists() and [*pages.glob("*.zip")]))
+        for member in [first, *descendants(first)]:
+            with suppress(psutil.NoSuchProcess):
+                member.kill()
+        said, lines = process.communicate(timeout=PATIENCE)
+    assert "4 local reports" in said, lines
     assert files(tmp_path) == undisturbed

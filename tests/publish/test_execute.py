@@ -1,10 +1,13 @@
 """Notebooks run with their parameters, fail with a reason, and leave no trace of the run."""
 
+import sys
+
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
 from wres.publish import execute as module
+from wres.publish import kernels
 from wres.publish.execute import NotebookError, execute
 
 
@@ -61,6 +64,22 @@ def test_hanging_cell_is_stopped(notebooks, tmp_path, monkeypatch):
     monkeypatch.setattr(module, "CELL_TIMEOUT", 2)
     notebooks("while True: pass")
     with pytest.raises(NotebookError, match=r"small\.ipynb: A cell timed out"):
+        execute("small", {}, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "leak",
+    ["bytearray(2**22)", "np.ones(2**19)", "[str(n) for n in range(2**16)]"],
+    ids=["bytes", "array", "objects"],
+)
+@pytest.mark.skipif(sys.platform != "linux", reason="SKIPPED: memory is bounded on Linux alone")
+def test_leaking_notebook_ends_with_its_name(notebooks, tmp_path, monkeypatch, leak):
+    monkeypatch.setattr(kernels, "MEMORY", 2**28)
+    notebooks("import numpy as np; kept = []", f"while True: kept.append({leak})")
+    with pytest.raises(
+        NotebookError,
+        match=r"small\.ipynb, cell 3: .*MemoryError: (it asks for more than 0.25 GiB|Unable to)",
+    ):
         execute("small", {}, tmp_path)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import nbformat
 import papermill
+import psutil
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook
 
@@ -72,6 +73,40 @@ def test_imports_are_shared_and_if_they_fail_the_reason_is_known():
     assert said.stderr == ""
 
 
+def servers():
+    return [
+        child
+        for child in psutil.Process().children()
+        if "forkserver import main" in " ".join(child.cmdline())
+    ]
+
+
+def gone(pid):
+    for _ in range(100):
+        if not Path(f"/proc/{pid}").exists():
+            return True
+        time.sleep(0.1)
+    return False
+
+
+def test_server_that_was_killed_is_started_again(tmp_path):
+    assert preload_failure() == ""
+    for server in servers():
+        server.kill()
+    assert preload_failure() == ""
+    assert run(tmp_path, "1 + 1", kernel_manager_class=WarmKernelManager) == "2"
+
+
+def test_kernel_ends_with_the_server_that_it_was_forked_from(tmp_path):
+    """It is taken for dead then, and another does its work."""
+    kernel = ForkedKernel(str(tmp_path / "connection.json"), tmp_path)
+    time.sleep(1)  # until it watches
+    for server in servers():
+        server.kill()
+    assert kernel.wait(10)
+    assert gone(kernel.pid)
+
+
 def test_kernel_ends_with_the_process_that_started_it(tmp_path):
     command = (
         "import sys, time; from pathlib import Path; from wres.publish.kernels import ForkedKernel\n"
@@ -82,11 +117,7 @@ def test_kernel_ends_with_the_process_that_started_it(tmp_path):
         pid = int(worker.stdout.readline())
         os.kill(pid, 0)
         worker.kill()
-    for _ in range(100):
-        if not Path(f"/proc/{pid}").exists():
-            break
-        time.sleep(0.1)
-    assert not Path(f"/proc/{pid}").exists()
+    assert gone(pid)
 
 
 def test_stock_papermill_runs_on_the_provisioner_by_a_kernel_specification_alone(tmp_path, monkeypatch):

@@ -1,10 +1,11 @@
 """Tasks are done by processes here or by a Dask cluster, and all the same when workers die."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from small_tasks import die_of_poison, die_once, fail, shout
+from small_tasks import die_of_poison, die_once, fail, have_one_die, shout
 from wres.publish.workers import AHEAD, Workers, aside, workers
 
 
@@ -27,6 +28,13 @@ def test_only_a_few_tasks_are_in_memory_at_a_time(crew):
         assert len(taken) <= done + AHEAD * 2
 
 
+def test_tasks_are_done_while_workers_come_and_go():
+    there = iter([3, 1, 0, 2])
+    crew = Workers(lambda: ThreadPoolExecutor(1), lambda: next(there, 1))
+    assert sorted(crew.run(shout, [b"x"] * 9)) == [(number, b"X") for number in range(9)]
+    crew.stop()
+
+
 def test_task_whose_worker_died_is_done_again(crew, tmp_path):
     markers = [str(tmp_path / name).encode() for name in "ab"]
     assert dict(crew.run(die_once, markers)) == {0: b"alive", 1: b"alive"}
@@ -45,6 +53,14 @@ def test_error_of_a_task_is_not_hidden(crew):
 def test_what_is_done_aside_is_begun_again_when_its_process_dies(tmp_path):
     marker = tmp_path / "died"
     with aside(die_once, str(marker).encode()):
+        pass
+    assert marker.exists()
+
+
+def test_what_is_done_aside_is_begun_again_when_a_process_of_its_own_dies(tmp_path):
+    """As the audit's do, which read files."""
+    marker = tmp_path / "died"
+    with aside(have_one_die, str(marker).encode()):
         pass
     assert marker.exists()
 

@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from wres.project import project_path
+from wres.publish import kernels
 from wres.publish.kernels import KERNEL_LOG, WarmKernelManager
 
 START_TIMEOUT, CELL_TIMEOUT = 60, 900
@@ -75,12 +76,18 @@ def _run(source: Path, name: str, parameters: Mapping[str, object], folder: Path
         )
     except PapermillExecutionError as error:
         where = f"{name}.ipynb, cell {error.exec_count}"
-        raise NotebookError(f"{where}: {error.ename}: {error.evalue}") from None
+        raise NotebookError(f"{where}: {error.ename}: {error.evalue or _in_words(error.ename)}") from None
     except CellTimeoutError as error:
         raise NotebookError(f"{name}.ipynb: {error}; its kernel said: {_last_words(folder)}") from None
     except (DeadKernelError, RuntimeError) as error:
         raise KernelLostError(f"{name}.ipynb: {error}; its kernel said: {_last_words(folder)}") from None
     return notebook
+
+
+def _in_words(error: str) -> str:
+    if error == "MemoryError":
+        return f"it asks for more than {kernels.MEMORY / 2**30:.3g} GiB of memory"
+    return "it says no more"
 
 
 def _last_words(folder: Path) -> str:

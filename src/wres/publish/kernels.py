@@ -13,11 +13,12 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing import current_process, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerContext, SpawnContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from types import ModuleType
@@ -28,9 +29,40 @@ from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 from jupyter_client.provisioning.local_provisioner import LocalProvisioner
 
+if sys.platform == "linux":
+    import resource
+
 PROVISIONER = "wres-warm"
 KERNEL_LOG = "kernels.log"
 PRELOAD = "wres.publish.warm"
+TRIES, PAUSE = 3, 0.2
+
+
+def _half_the_memory() -> int:
+    return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2 if sys.platform == "linux" else 0
+
+
+# Bytes that a notebook may take beyond what its kernel starts with: indicators of thousands of organisations need some.
+MEMORY = max(4 * 2**30, _half_the_memory())
+
+
+class WarmProcess(ForkServerProcess):
+    """A process that starts even if the server it is forked from was killed: the next try starts a new server."""
+
+    def start(self) -> None:
+        """Start the process."""
+        for _ in range(TRIES - 1):
+            try:
+                return super().start()
+            except (EOFError, OSError):
+                time.sleep(PAUSE)  # until the system has taken notice of the server's end
+        return super().start()
+
+
+class WarmContext(ForkServerContext):
+    """Starts processes warm."""
+
+    Process = WarmProcess
 
 
 def can_fork() -> bool:
@@ -44,7 +76,7 @@ def process_context() -> ForkServerContext | SpawnContext:
     os.environ.setdefault("PYDEVD_DISABLE_FILE_VALIDATION", "1")
     if not can_fork():
         return get_context("spawn")
-    context = get_context("forkserver")
+    context = WarmContext()
     context.set_forkserver_preload([PRELOAD])
     return context
 
@@ -77,13 +109,17 @@ def _say_whether_warm(preload: str, said: Connection) -> None:
 
 
 def end_with_parent() -> None:
-    """End this process as soon as the one that started it is gone, however that ended."""
-    parent = parent_process()
+    """End this process as soon as the one that started it is gone, however that ended.
+
+    Also when the server that it was forked from is gone: then it is taken for dead, and another does its work.
+    """
+    parent, server = parent_process(), os.getppid()
     if parent is None:
         return
 
     def watch() -> None:
-        parent.join()
+        while parent.is_alive() and os.getppid() == server:
+            parent.join(1)
         os._exit(1)
 
     threading.Thread(target=watch, daemon=True).start()
@@ -122,10 +158,7 @@ class ForkedKernel:
     def __init__(self, connection_file: str, folder: Path) -> None:
         # Workers of a cluster may be daemons, which must not start processes; a kernel ends with them all the same.
         current_process().daemon = False
-        try:
-            self._process = _started(connection_file, folder)
-        except (EOFError, OSError):  # the server was killed; the next call starts it again
-            self._process = _started(connection_file, folder)
+        self._process = _started(connection_file, folder)
         self.pid = self._process.pid
 
     @property
@@ -160,7 +193,9 @@ class ForkedKernel:
 
 def _started(connection_file: str, folder: Path) -> BaseProcess:
     # As a daemon a hung kernel doesn't keep the process that started it from ending.
-    process = process_context().Process(target=run_kernel, args=(connection_file, str(folder)), daemon=True)
+    process = process_context().Process(
+        target=run_kernel, args=(connection_file, str(folder), MEMORY), daemon=True
+    )
     with _without_main():
         process.start()
     return process
@@ -177,8 +212,18 @@ def _without_main() -> Iterator[None]:
         sys.modules["__main__"] = program
 
 
-def run_kernel(connection_file: str, folder: str) -> None:
-    """Be a kernel until it is shut down; what it logs goes to a file in its folder."""
+def run_kernel(connection_file: str, folder: str, memory: int) -> None:
+    """Be a kernel until it is shut down; what it logs goes to a file in its folder.
+
+    Parameters
+    ----------
+    connection_file
+        Says how to reach it.
+    folder
+        Where it works.
+    memory
+        How many bytes it may take beyond what it has.
+    """
     from ipykernel.kernelapp import IPKernelApp  # noqa: PLC0415  (imported before the fork)
 
     current_process().daemon = False  # a notebook may start processes
@@ -189,5 +234,28 @@ def run_kernel(connection_file: str, folder: str) -> None:
         os.dup2(log.fileno(), 1)
         os.dup2(log.fileno(), 2)
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    app: Any = IPKernelApp.instance()
     sys.argv = ["kernel", "-f", connection_file]
-    IPKernelApp.launch_instance()
+    app.initialize()
+    if sys.platform == "linux":
+        _bound_memory(memory)
+        app.shell.set_custom_exc((MemoryError,), _out_of_memory)
+    app.start()
+
+
+def _bound_memory(more: int) -> None:
+    """Make it an error to ask for much more memory than this process has."""
+    data_pages = int(Path("/proc/self/statm").read_text().split()[5])
+    allowed = data_pages * resource.getpagesize() + more
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    if most == resource.RLIM_INFINITY or allowed < most:
+        resource.setrlimit(resource.RLIMIT_DATA, (allowed, most))
+
+
+def _out_of_memory(
+    shell: Any, kind: type[BaseException], error: BaseException, trace: Any, tb_offset: int | None = None
+) -> None:
+    """Tell of the error as ever; that takes memory, too, of which nothing is left under the bound."""
+    _, most = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    shell.showtraceback((kind, error, trace), tb_offset=tb_offset)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
 TRIES = 3
 TIMEOUT = 900
+T = TypeVar("T")
 
 
 def run_program(
@@ -47,3 +50,11 @@ def run_program(
 def _killed(returncode: int) -> bool:
     """Whether a signal ended it: itself, or what a script that starts it had started."""
     return returncode < 0 or returncode > 128
+
+
+def persistently(ask: Callable[[], T]) -> T:
+    """Ask a program something, and again if that fails: it may have been killed as it answered."""
+    for _ in range(TRIES - 1):
+        with suppress(OSError, RuntimeError):
+            return ask()
+    return ask()

@@ -26,6 +26,7 @@ from wres.publish.checks import checked
 from wres.publish.execute import NotebookError, execute
 from wres.publish.jobs import Job
 from wres.publish.pages import PreparedPage, Rendered, prepare
+from wres.publish.programs import persistently
 from wres.publish.recipe import digest, files_digest, recipe
 from wres.publish.render import Renderer, choose_renderer
 
@@ -127,8 +128,11 @@ def _made(orders: Sequence[Order], renderer: Renderer, work: Path, output: Path)
 
 @cache
 def _renderer_and_recipe(name: Literal["quarto", "embedded"]) -> tuple[Renderer, str]:
-    renderer = choose_renderer(name)
-    return renderer, recipe(renderer)
+    def asked() -> tuple[Renderer, str]:
+        renderer = choose_renderer(name)
+        return renderer, recipe(renderer)
+
+    return persistently(asked)
 
 
 def _prepared(order: Order, work: Path, output: Path) -> PreparedPage | Rendered:

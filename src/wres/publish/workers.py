@@ -80,7 +80,8 @@ class Workers:
             if lost:
                 fresh = [] if in_hand else [replace(lost.pop(), alone=True)]
             else:
-                fresh = list(islice(waiting, max(1, AHEAD * self._count()) - len(in_hand)))
+                room = max(1, AHEAD * self._count()) - len(in_hand)  # less than none when workers were lost
+                fresh = list(islice(waiting, max(0, room)))
             in_hand |= {self._submit(function, task): task for task in fresh}
             if not in_hand:
                 return
