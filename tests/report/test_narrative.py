@@ -363,6 +363,7 @@ def test_whatever_the_row_its_sentences_hold(row: dict[str, object]) -> None:
     if row["verdict"] == "inconclusive":
         for text in said[:4]:
             unnamed = text.replace(definitions().indicators[code].name, "")  # 7 is of equal opportunities
+            unnamed = unnamed.replace("that is not a finding of equality", "")
             assert not re.search(r"\bno (material |clear )?gap\b|\bequal(ity)?\b", unnamed, re.IGNORECASE), (
                 text
             )

@@ -13,10 +13,10 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 
 HIDDEN = "[c]"
-HIDDEN_NOTE = "[c]: hidden, so that nobody can be recognised."
 
 
 def number(value: float) -> str:
@@ -113,7 +113,7 @@ def bands(report: Slice) -> str:
     caption = f"BME share by staff group and band, 31 March {report.year}, with 95% intervals"
     if not hidden:
         return pipe_table(head, lines, caption)
-    note = f"Hidden, so that nobody can be recognised: {'; '.join(hidden)}."
+    note = say("charts", "hidden bands", list="; ".join(hidden))
     return f"{pipe_table(head, lines, caption)}\n::: {{.note}}\n{note}\n:::\n"
 
 
@@ -165,19 +165,6 @@ def board(report: Slice) -> str:
             lines.append([f"{label}, {year}", _counted(share), estimate(share), _gap(gap)])
     head = ["Board", "BME: of", "BME share", "Gap to the workforce (points)"]
     return pipe_table(head, lines, "Board members and the gap to the workforce, with 95% intervals")
-
-
-def verdicts_by_indicator(rows: pd.DataFrame, caption: str) -> str:
-    """How many organisations have which verdict, an indicator a line."""
-    known = definitions().indicators
-    verdicts = [*narrative.VERDICT_WORDS.values(), "No figure"]
-    lines = []
-    for code, indicator in known.items():
-        own = rows[rows["indicator"].eq(code)]
-        found = own.loc[own["status"].eq("published"), "verdict"].value_counts()
-        counts = [int(found.get(verdict, 0)) for verdict in narrative.VERDICT_WORDS]
-        lines.append([f"{code} {indicator.name}", *(f"{n:,}" for n in [*counts, len(own) - sum(counts)])])
-    return pipe_table(["Indicator", *verdicts], lines, caption)
 
 
 def places(rows: pd.DataFrame, head: str, caption: str) -> str:

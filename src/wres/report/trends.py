@@ -11,14 +11,8 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative, words
 from wres.report.display import pipe_table, show
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first
-
-WORDS = {
-    "worse": "Getting worse",
-    "better": "Getting better",
-    "no_clear_change": "No clear change",
-    "too_few_years": "Too few years",
-}
 
 
 def trend(report: Slice, code: str) -> pd.Series | None:
@@ -30,8 +24,10 @@ def over_the_years(report: Slice, code: str) -> str:
     """What the trend of an indicator shows, in a word or two, for a table cell."""
     found = trend(report, code)
     if found is None:
-        return WORDS["too_few_years"]
-    return "Hidden" if found["status"] == "suppressed" else WORDS[found["verdict"]]
+        return say("comparisons", "trend too few years")
+    if found["status"] == "suppressed":
+        return say("comparisons", "trend hidden")
+    return say("comparisons", f"trend {found['verdict'].replace('_', ' ')}")
 
 
 def show_trends(report: Slice) -> None:
@@ -48,13 +44,7 @@ def show_trends(report: Slice) -> None:
     head = ["Indicator", "Years", "First and last gap", "Change a year", "Trend", f"Since {report.year - 1}"]
     table = pipe_table(head, lines, "Gaps over the years, with 95% intervals", len(head))
     show(f"::: {{.cards}}\n\n{table}\n:::")
-    show(
-        "::: {.note}\nA trend is clear only if its interval excludes no change and the test holds after allowing for "
-        "the many organisations tested; *no clear change* is not a finding that nothing changed. Where the definition "
-        "changed, the trend begins with the new one. A change of points is added each year, a change of the odds ratio "
-        "multiplies it. Hidden: a year in between is hidden. After a merger the earlier years are summed from the "
-        "organisations before it.\n:::"
-    )
+    show(f"::: {{.note}}\n{say('comparisons', 'how trends are made')}\n:::")
 
 
 def _years(found: pd.Series) -> str:

@@ -29,10 +29,6 @@ MARKED = {  # ratios marked on an axis that reaches so far in logarithms from it
     1.0: (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3),
     math.inf: (0.125, 0.25, 0.5, 1, 2, 4, 8),
 }
-SHARP = 160  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
-RATIOS = (0.8, 0.9, 1, 1.1, 1.25, 1.5, 2)
-WIDE_RATIOS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
-WIDE = 1.0  # of a logarithm: beyond that the finer marks would stand on each other
 
 
 def show_funnels(report: Slice) -> None:
