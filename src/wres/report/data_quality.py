@@ -67,6 +67,9 @@ def _figure(row: pd.Series, name: str) -> str:
 
 def _warnings(report: Slice, code: str) -> str:
     """What the checks of the return asked for, for one indicator of the report's year."""
+    row = report.headline(code)
+    if row is None or row["status"] == "not_submitted":
+        return ""  # that there is no figure has been said
     found = where(report.problems, organisation_code=report.code, year=report.year, indicator=code)
     found = where(found, severity="warning").drop_duplicates("rule")
     expected = [escape(text) for text in found["expected"].head(MOST_WARNINGS)]

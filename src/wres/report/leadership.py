@@ -102,7 +102,10 @@ def where_it_drops(report: Slice) -> str:
 def across_bands(report: Slice) -> str:
     """Whether the BME share differs between bands and falls with seniority, a point for each part of the staff."""
     said = [*(_banded(report, group) for group in BANDED), _graded(report)]
-    return "\n".join(f"- {point}" for point in said if point) + "\n" if any(said) else ""
+    if any(said):
+        return "\n".join(f"- {point}" for point in said if point) + "\n"
+    hidden = first(report.rows("1", "band_trend"), year=report.year, status="suppressed")
+    return "" if hidden is None else f"{say('bands', 'hidden')}\n"
 
 
 def disparity_ratios(report: Slice) -> str:
@@ -123,7 +126,8 @@ def disparity_ratios(report: Slice) -> str:
         return ""
     caption = f"Race disparity ratios, {report.year}, with 95% intervals"
     note = f"::: {{.note}}\n{say('bands', 'ratios')}\n:::\n"
-    return f"{pipe_table(['Step', 'Ratio', 'Verdict'], lines, caption)}\n{note}"
+    table = pipe_table(["Step", "Ratio", "Verdict"], lines, caption)
+    return f"::: {{.cards}}\n\n{table}\n:::\n\n{note}"
 
 
 def _banded(report: Slice, staff_group: str) -> str:

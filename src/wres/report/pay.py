@@ -51,9 +51,25 @@ def show_pay(report: Slice) -> None:
         if table:
             show(title)
             show(_cards(table))
-    hidden = where(_of_year(report), status="suppressed")
-    notes = [say("pay", "how to read"), *([say("charts", "hidden")] if len(hidden) else [])]
+    notes = [say("pay", "how to read"), *_hidden(report)]
     show(f"::: {{.note}}\n{' '.join(notes)}\n:::")
+
+
+def _hidden(report: Slice) -> list[str]:
+    """What marks of hidden figures mean, and the bands and ethnic groups that are left out."""
+    hidden = where(_of_year(report), status="suppressed")
+    bands = [
+        label for label, mean in _gaps_in_order(report) if mean["category"] and mean["status"] == "suppressed"
+    ]
+    means = where(hidden, statistic=MEAN)
+    groups = [
+        category.label
+        for code, category in definitions().ethnic_categories.items()
+        if means["ethnicity"].eq(code).any()
+    ]
+    left_out = [words.listed(labels) for labels in (bands, groups) if labels]
+    said = [say("charts", "hidden")] if len(hidden) else []
+    return [*said, say("charts", "hidden bands", list="; ".join(left_out))] if left_out else said
 
 
 def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: str) -> None:
@@ -124,6 +140,7 @@ def gaps_chart(report: Slice) -> Chart | None:
     practical = report.publication.statistics.practical_points
     axes.axvspan(-practical, practical, color=BAND, linewidth=0)
     axes.axvline(0, color="#333333", linewidth=0.9)
+    figure.subplots_adjust(right=0.96)
     overall = figures["category"].eq("").to_numpy()
     limits = figures[["lower", "upper"]].clip(-MOST_SHOWN, MOST_SHOWN).to_numpy()
     values = figures["value"].clip(-MOST_SHOWN, MOST_SHOWN).to_numpy()
@@ -157,18 +174,19 @@ def quarters_chart(report: Slice) -> Chart | None:
         axes.annotate(
             f"All staff {words.percent(everybody['value'])}",
             (everybody["value"], 0),
-            (3, 2),
+            (-3, 2),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
             color=GREY,
             weight="bold",
             fontsize=9.5,
+            ha="right",
             va="bottom",
         )
     axes.hlines(y, figures["lower"], figures["upper"], color=BLUE, linewidth=2)
     axes.plot(figures["value"], y, "o", color=BLUE, markersize=6)
     axes.set_yticks(y, names)
-    axes.set_ylim(-0.6, len(shown) - 0.1)
+    axes.set_ylim(-0.9, len(shown) - 0.1)
     axes.set_xlim(left=0)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
@@ -190,7 +208,11 @@ def gaps_table(report: Slice) -> str:
 
 def bands_table(report: Slice) -> str:
     """Mean gaps within each band and grade; blank where there are none."""
-    lines = [_line(label, mean) for label, mean in _gaps_in_order(report) if mean["category"]]
+    lines = [
+        _line(label, mean)
+        for label, mean in _gaps_in_order(report)
+        if mean["category"] and mean["status"] != "suppressed"
+    ]
     head = ["Band or grade", "White people", "BME people", "Mean gap", "Verdict"]
     caption = f"Pay gap within bands and grades, {report.year}, in per cent of white pay, with 95% intervals"
     return pipe_table(head, lines, caption) if lines else ""
@@ -216,7 +238,7 @@ def groups_table(report: Slice) -> str:
     lines = []
     for code, category in definitions().ethnic_categories.items():
         mean, median = (first(rows, ethnicity=code, statistic=name) for name in (MEAN, MEDIAN))
-        if mean is not None:
+        if mean is not None and mean["status"] != "suppressed":
             cells = [_people(mean, "bme"), percent(mean), narrative.verdict_words(mean), percent(median)]
             lines.append([category.label, *cells])
     head = ["Ethnic group", "People", "Mean gap to white staff", "Verdict", "Median gap"]

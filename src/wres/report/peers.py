@@ -112,9 +112,9 @@ def _picture(rows: pd.DataFrame) -> Chart:
     known = definitions().indicators
     names = rows["indicator"].map(lambda code: f"{code} {known[code].name}")
     labels = names.map(lambda name: textwrap.fill(name, WIDEST_NAME))
-    height = 0.36 * len(rows) + 0.5
+    height = 0.36 * len(rows) + 0.65
     figure_, axes = new_axes((6.6, height), names=labels.str.split("\n").explode())
-    figure_.subplots_adjust(bottom=0.32 / height)
+    figure_.subplots_adjust(bottom=0.32 / height, top=1 - 0.2 / height)
     worse = rows["z"].to_numpy() * rows["indicator"].map(lambda code: known[code].adverse_sign).to_numpy()
     y = np.arange(len(rows))[::-1]
     warning, alarm = (float(norm.ppf((1 + level) / 2)) for level in (WARNING, ALARM))

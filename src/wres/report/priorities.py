@@ -22,6 +22,10 @@ def show_priorities(report: Slice) -> None:
     """Show where the organisation most clearly does worse, and where it does better, with the reasons."""
     table = report.comparisons.priorities
     own = where(table, code=report.code, year=report.year)
+    gaps = [report.headline(code) for code in definitions().indicators]
+    if not any(row is not None and row["status"] == "published" for row in gaps):
+        show(f"{say('comparisons', 'nothing to compare', year=report.year)}\n")
+        return
     for side in SIDES:
         found = where(own, side=side).sort_values("place")
         lines = [f"{n}. {_reason(report, row)}" for n, (_, row) in enumerate(found.iterrows(), 1)]

@@ -40,6 +40,7 @@ def show_trends(report: Slice) -> None:
             lines.append([name, _years(found), _ends(report, code, found), _a_year(found),
                           over_the_years(report, code), narrative.since(report, code)])  # fmt: skip
     if not lines:
+        show(f"{say('comparisons', 'no trends')}\n")
         return
     head = ["Indicator", "Years", "First and last gap", "Change a year", "Trend", f"Since {report.year - 1}"]
     table = pipe_table(head, lines, "Gaps over the years, with 95% intervals", len(head))
@@ -53,8 +54,15 @@ def _years(found: pd.Series) -> str:
 
 def _ends(report: Slice, code: str, found: pd.Series) -> str:
     ends = [report.headline(code, year=int(found[which])) for which in ("first_year", "last_year")]
-    said = [words.gap(row) if row is not None and row["status"] == "published" else "–" for row in ends]
-    return " → ".join(said)
+    shown = [row for row in ends if row is not None and row["status"] == "published"]
+    if not shown:
+        return "–"
+    unit = words.gap(shown[-1]).partition(" ")[2]
+    figures = [
+        "–" if row is None or row["status"] != "published" else words.gap(row).partition(" ")[0]
+        for row in ends
+    ]
+    return f"{' → '.join(figures)} {unit}"
 
 
 def _a_year(found: pd.Series) -> str:

@@ -113,7 +113,7 @@ def verdict_count(report: Slice) -> str:
     """How many of the nine indicators show what."""
     counts = Counter(_outcome(report.headline(code)) for code in definitions().indicators)
     if set(counts) == {"not_submitted"}:
-        return say("summary", "count nothing", year=report.year)
+        return f"{say('summary', 'count nothing', year=report.year)} {_earlier(report)}".strip()
     parts = [
         say(
             "summary",
@@ -125,6 +125,18 @@ def verdict_count(report: Slice) -> str:
     ]
     joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
     return say("summary", "count", list=joined)
+
+
+def _earlier(report: Slice) -> str:
+    """From which year the latest indicators are, and how many; blank where there are none."""
+    rows = [_latest_row(report, code) for code in definitions().indicators]
+    years = Counter(int(row["year"]) for row in rows if row is not None)
+    if not years:
+        return ""
+    latest = max(years)
+    if years[latest] == 1:
+        return say("summary", "count earlier one", year=latest)
+    return say("summary", "count earlier several", count=count_word(years[latest]), year=latest)
 
 
 def _outcome(row: pd.Series | None) -> str:
@@ -341,7 +353,7 @@ def _representation(report: Slice) -> str:
     whole = percent(workforce["value"])
     if row is None or senior is None or row["status"] != "published":
         return say("summary", "representation without senior bands", workforce=whole)
-    name = "representation below" if row["value"] < 0 else "representation not below"
+    name = "representation below" if _adverse(row) else "representation not below"
     return say("summary", name, workforce=whole, senior=percent(senior["value"]))
 
 

@@ -6,6 +6,7 @@ Limits are widened by over-dispersion, so that trusts which differ in ordinary w
 from __future__ import annotations
 
 import math
+import textwrap
 
 import numpy as np
 import pandas as pd
@@ -22,7 +23,7 @@ from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
 from wres.report.national.explorer.measures import Measure, measures
 from wres.report.slices import Slice, first, where
 
-ABREAST, HIGH = 2, 1.85
+ABREAST, HIGH = 2, 2.0
 SHARP = 160  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
 MARKED = {  # ratios marked on an axis that reaches so far in logarithms from its middle
     0.25: (0.8, 0.9, 1, 1.1, 1.2, 1.3),
@@ -122,7 +123,7 @@ def _funnels(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> Chart:
     wide = min(ABREAST, len(drawn))
     size = (6.6, HIGH * deep + 0.2)
     figure, panels = plt.subplots(deep, wide, figsize=size, dpi=SHARP, squeeze=False)
-    figure.subplots_adjust(0.075, 0.05 / deep + 0.02, 0.985, 1 - 0.3 / (HIGH * deep + 0.2), 0.32, 0.34)
+    figure.subplots_adjust(0.075, 0.05 / deep + 0.02, 0.985, 1 - 0.42 / (HIGH * deep + 0.2), 0.32, 0.42)
     for axes in panels.flat[len(drawn) :]:
         axes.set_visible(False)
     said = []
@@ -185,7 +186,7 @@ def _funnel(
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(lambda v, _: _tick(measure, float(np.exp(v)) if ratio else v))
     axes.tick_params(axis="y", labelsize=9, pad=1)
-    axes.set_title(_short(measure.name), fontsize=10.5, loc="left", pad=4)
+    axes.set_title(textwrap.fill(measure.name, 38), fontsize=10, loc="left", pad=4, linespacing=1)
 
 
 def _marks(reach: float) -> list[float]:
@@ -197,7 +198,3 @@ def _tick(measure: Measure, value: float) -> str:
     if measure.unit == "times":
         return f"{value:.3g}×"
     return f"{value:g}%" if measure.unit == "percent" else words.signed(value).removesuffix(".0")
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 36 else f"{name[:35].rsplit(' ', 1)[0]} …"
