@@ -61,6 +61,12 @@ local function typst_div(div)
   end
 end
 
+local function typst_header(header)
+  if header.classes:includes("new-page") then
+    return { pandoc.RawBlock("typst", "#pagebreak(weak: true)"), header }
+  end
+end
+
 local function docx_span(span)
   if span.classes:includes("verdict") then
     local verdict = verdict_of(span)
@@ -93,5 +99,5 @@ end
 
 local marked = { Para = finding }
 if FORMAT:match("html") then return { marked, { Pandoc = with_summary_first } } end
-if FORMAT == "typst" then return { marked, { Para = typst_lead }, { Span = typst_span, Div = typst_div } } end
+if FORMAT == "typst" then return { marked, { Para = typst_lead }, { Span = typst_span, Div = typst_div, Header = typst_header } } end
 return { marked, { Span = docx_span, Div = docx_div, Pandoc = with_properties } }

@@ -20,6 +20,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.national.explorer.measures import Measure, measures
 from wres.report.slices import Slice, first, where
 
@@ -38,21 +39,12 @@ def show_funnels(report: Slice) -> None:
         (m, figures) for m in measures(report) if (figures := _figures(report, m, kind="nation")) is not None
     ]
     if not drawn:
-        show(f"Too few trusts have published figures for {report.year} to be compared.")
+        show(say("national", "no funnels", year=report.year))
         return
-    caption = (
-        "Each dot an NHS trust; the more people, the further right. Line: all trusts. Curves: limits within which 95% "
-        "and 99.8% of trusts would lie by chance and their ordinary differences. Filled: outside the wide limits. Up "
-        "is worse."
-    )
+    caption = say("national", "caption funnels")
     show_chart(report, _funnels(report, drawn), _finding(report, drawn), caption)
     show(_outside(report, [*((m, "Trusts", f) for m, f in drawn), *_others(report)]))
-    show(
-        "::: {.note}\nAll together: like with like in each organisation (Mantel-Haenszel); percentages of all staff "
-        "are no gaps. An organisation outside the limits is a reason to look, not a verdict; limits of chance alone "
-        "would point at those that differ in ordinary ways. Organisations that are not trusts are compared among "
-        "themselves.\n:::"
-    )
+    show(f"::: {{.note}}\n{say('national', 'how funnels are read')}\n:::")
 
 
 def _figures(report: Slice, measure: Measure, **group: str) -> pd.Series | None:
@@ -64,7 +56,7 @@ def _figures(report: Slice, measure: Measure, **group: str) -> pd.Series | None:
 def _finding(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> str:
     outside = sum(int(figures["outside"]) for _, figures in drawn)
     of = sum(int(figures["published"]) for _, figures in drawn)
-    return f"{outside:,} of {of:,} figures of trusts lie outside the wide limits in {report.year}"
+    return say("national", "funnels", outside=f"{outside:,}", all=f"{of:,}", year=report.year)
 
 
 def _others(report: Slice) -> list[tuple[Measure, str, pd.Series]]:

@@ -20,6 +20,7 @@ from wres.definitions import Indicator, definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, headlines, where
 
 HEADS = {"region": "Region", "type": "Type of trust", "icb": "Integrated care board area"}
@@ -52,13 +53,10 @@ def show_places(report: Slice, level: str) -> None:
     """
     rows = _rows(report, level)
     if rows.empty:
-        show(f"No figures by {HEADS[level].lower()} are published for {report.year}.")
+        show(say("national", "no places", level=HEADS[level].lower(), year=report.year))
         return
     if level != "icb":
-        caption = (
-            f"Gap with its 95% interval, {report.year}. Right is worse for BME staff. Dashed: England. Intervals that "
-            "leave a panel go on; the tables give them."
-        )
+        caption = say("national", "caption places", year=report.year)
         show_chart(report, _small_multiples(report, rows), _finding(rows, level), caption)
     for title, codes in TOGETHER.items():
         _show_table(report, rows, HEADS[level], f"{title} by {HEADS[level].lower()}", codes)
@@ -68,20 +66,14 @@ def show_map(report: Slice) -> None:
     """Show the verdict of every integrated care board area on a tile map, an indicator a panel."""
     rows = _rows(report, "icb")
     if rows.empty:
-        show(f"No figures by integrated care board area are published for {report.year}.")
+        show(say("national", "no places", level=HEADS["icb"].lower(), year=report.year))
         return
     areas = _areas(report, rows)
-    caption = (
-        f"Trusts of each integrated care board area taken together, {report.year}; an area is a tile in its region. "
-        "Filled triangle: clear gap. Circle: too few to tell. Square: no material gap. Hollow triangle: clear gap in "
-        "favour. Cross: no figure."
-    )
     clear = rows[rows["verdict"].eq("adverse")]["indicator"].value_counts()
-    finding = "No area has a clear gap"
+    finding = say("national", "map none")
     if len(clear):
-        most = f"indicator {clear.index[0]}: {clear.iloc[0]} of {len(areas)} areas"
-        finding = f"Clear gaps are most widespread for {most}"
-    show_chart(report, _tile_map(rows, areas), finding, caption)
+        finding = say("national", "map", indicator=clear.index[0], areas=clear.iloc[0], all=len(areas))
+    show_chart(report, _tile_map(rows, areas), finding, say("national", "caption map", year=report.year))
 
 
 def show_others(report: Slice) -> None:
@@ -133,7 +125,7 @@ def _own(rows: pd.DataFrame) -> pd.DataFrame:
 def _finding(rows: pd.DataFrame, level: str) -> str:
     places = {"region": "regions", "type": "types of trust"}[level]
     clear = int(rows["verdict"].eq("adverse").sum())
-    return f"{clear} of {len(rows)} gaps of {places} are clear, to the disadvantage of BME staff"
+    return say("national", "places", clear=clear, all=len(rows), places=places)
 
 
 def _figure(row: pd.Series) -> str:
