@@ -42,7 +42,9 @@ def show_changes(report: Slice) -> None:
         lines = [say("national", "no change known", before=before)]
     elif still:
         count = words.count_word(still)
-        lines.append(say("national", "no clear change", count=count, all=len(told), before=before))
+        lines.append(
+            say("national", "no clear change", count=count, all=words.count_word(len(told)), before=before)
+        )
     show("\n".join(f"- {line}" for line in lines))
 
 
