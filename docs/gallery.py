@@ -39,7 +39,7 @@ SCREENS = (
     Picture("ambulance-trust", "organisations/SYN005/index.html", DESK, 1900),
     Picture("merged-trust", "organisations/SYN009/index.html", DESK, 1900),
     Picture("kent-and-medway", "organisations/RXY/index.html", DESK, 1700),
-    Picture("nothing-submitted", "organisations/RGD/index.html", PHONE, 1500),
+    Picture("nothing-submitted", "organisations/SYN014/index.html", PHONE, 1500),
     Picture("national", "index.html", DESK, 1900),
 )
 SHEETS = (

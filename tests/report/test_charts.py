@@ -6,7 +6,7 @@ import pytest
 from matplotlib import pyplot as plt
 
 from small_england import counts, organisation, rates, staff
-from small_report import computed_report, gap_row, report_of
+from small_report import computed_report, gap_row, report_of, share_row
 from wres.definitions import definitions
 from wres.report import charts, drawing
 from wres.report.slices import Slice
@@ -98,18 +98,33 @@ def test_ratios_without_limits_can_be_drawn(value: float, lower: float, upper: f
         assert all(low <= x <= high for x in line.get_xdata())
 
 
-def band_returns() -> list:
+def band_returns(*years: int) -> list:
     return [
-        *staff("A", 300, 100, 0, group="clinical", category="5"),
-        *staff("A", 90, 10, 0, group="clinical", category="8a"),
-        *staff("A", 200, 50, 0, group="non_clinical", category="5"),
-        *staff("A", 95, 9, 0, group="non_clinical", category="8a"),
-        *counts("A", "9", "board_members", 9, 1, 0),
+        row
+        for year in years
+        for row in (
+            *staff("A", 300, 100, 0, group="clinical", category="5", year=year),
+            *staff("A", 90, 10, 0, group="clinical", category="8a", year=year),
+            *staff("A", 200, 50, 0, group="non_clinical", category="5", year=year),
+            *staff("A", 95, 9, 0, group="non_clinical", category="8a", year=year),
+            *counts("A", "9", "board_members", 9, 1, 0, year=year),
+        )
     ]
 
 
+def test_a_single_year_has_no_lines() -> None:
+    report = computed_report([organisation("A")], band_returns(2025))
+    assert charts.board_over_time(report) is None
+    assert charts.senior_over_time(report) is None
+
+
+def test_a_single_band_is_no_comparison_of_bands() -> None:
+    report = report_of(share_row("1", "bme", 20.0, staff_group="clinical", category="5"))
+    assert charts.band_shares(report) is None
+
+
 def test_bands_board_and_senior_staff() -> None:
-    report = computed_report([organisation("A")], band_returns())
+    report = computed_report([organisation("A")], band_returns(2024, 2025))
     bands = charts.band_shares(report)
     assert bands is not None
     assert "Band 8a clinical 10.0%" in bands.alt

@@ -76,8 +76,12 @@ def test_every_gap_stands_in_the_table_or_says_why_not() -> None:
     text = pay.gaps_table(report_of(*WHOLE)) + pay.bands_table(report_of(*WHOLE))
     assert "| All staff | 400 | 200 | +8.0% (+6.0 to +10.0) | Clear gap | +5.5% (0.0 to +11.0) |" in text
     assert "| Band 8a | 400 | 7 | under 10 people | – |" in text
-    assert "| Band 8b | [c] | [c] | [c] | Hidden |" in text
+    assert "Band 8b" not in text
     assert "nan" not in text
+
+
+def test_hidden_bands_are_named_below_the_tables(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "Hidden, so that nobody can be recognised: Band 8b." in shown(report_of(*WHOLE), capsys)
 
 
 def test_findings() -> None:

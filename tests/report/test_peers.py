@@ -3,7 +3,7 @@
 import pytest
 
 from small_england import counts, organisation, rates, staff
-from small_report import computed_report
+from small_report import computed_report, report_of
 from wres.report import peers, priorities, trends
 
 NAMES = [f"T{number:02d}" for number in range(8)]
@@ -58,6 +58,25 @@ def test_similar_organisations_stand_with_intervals_and_never_a_bare_rank(report
     own = report.headline("6")
     assert f"{own['value']:+.1f} points" in row
     assert row.count(" to ") == 4  # own interval, middle half, likely gap, place
+
+
+def test_labels_of_the_picture_are_whole(report, monkeypatch):
+    drawn = []
+    monkeypatch.setattr(peers, "show", lambda _: None)
+    monkeypatch.setattr(peers, "show_chart", lambda _report, chart, *_: drawn.append(chart.figure.axes[0]))
+    peers.show_peers(report)
+    labels = [label.get_text().replace("\n", " ") for label in drawn[0].get_yticklabels()]
+    assert "6 Harassment, bullying or abuse by staff" in labels
+    assert not any("…" in label for label in labels)
+
+
+def test_where_nothing_has_a_figure_nothing_stands_out_and_no_trend_is_drawn(shown):
+    priorities.show_priorities(report_of())
+    trends.show_trends(report_of())
+    assert shown == [
+        "No indicator has a figure for 2025, so nothing can stand out, for worse or for better.\n",
+        "No indicator has figures from which a trend could be told.\n",
+    ]
 
 
 def test_what_stands_out_has_its_reasons_in_words(report, shown):

@@ -89,24 +89,6 @@ def test_senior_staff_year_by_year() -> None:
     assert [line[3] for line in lines] == ["8 of 98", "10 of 100"]
 
 
-def test_verdicts_are_counted_once_each() -> None:
-    rows = report_of(
-        gap_row("2", 2.0, verdict="adverse"),
-        gap_row("2", 1.0, code="B", verdict="inconclusive"),
-        gap_row("2", np.nan, code="C", status="suppressed", verdict=""),
-    ).indicators
-    lines = cells(tables.verdicts_by_indicator(rows, "Verdicts"))
-    assert lines[0][1:] == [
-        "Clear gap",
-        "Clear gap in favour",
-        "No material gap",
-        "Too few to tell",
-        "Not tested",
-        "No figure",
-    ]
-    assert lines[2] == ["2 Appointment from shortlisting", "1", "0", "0", "1", "0", "1"]
-
-
 @pytest.mark.parametrize("name", ["A|B", "<script>alert(1)</script>", "*St* [Mary](x)", "$x$ ~y~"])
 def test_names_can_not_change_the_page(name: str) -> None:
     rows = report_of(gap_row("2", 2.0, verdict="adverse", name=name)).indicators

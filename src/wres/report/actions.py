@@ -11,6 +11,7 @@ import pandas as pd
 
 from wres.definitions import definitions
 from wres.report.display import escape, pipe_table, show
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, where
 
 
@@ -19,15 +20,15 @@ def show_actions(report: Slice) -> None:
     own = where(report.actions, organisation_code=report.code)
     latest, before = (where(own, year=year) for year in (report.year, report.year - 1))
     if own.empty or (latest.empty and before.empty):
-        show(f"The {report.kind} sent no action plan for {report.year} or the year before.\n")
+        show(f"{say('notes', 'no actions at all', kind=report.kind, year=report.year)}\n")
         return
     if latest.empty:
-        show(f"The {report.kind} sent no action plan for {report.year}.\n")
+        show(f"{say('notes', 'no actions', kind=report.kind, year=report.year)}\n")
     else:
         show(_plan(latest, f"Action plan, {report.year}"))
         missing = [name for code, name in _components().items() if not latest["component"].eq(code).any()]
         if missing:
-            show(f"No action was sent for: {'; '.join(missing)}.\n")
+            show(f"{say('notes', 'actions missing', list='; '.join(missing))}\n")
     if len(before):
         show(f"### What became of the actions of {report.year - 1}\n")
         show(_plan(before, f"Actions of {report.year - 1} and their status"))

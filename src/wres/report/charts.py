@@ -132,7 +132,7 @@ def band_shares(report: Slice) -> Chart | None:
     rows = report.rows("1", "percentage", ethnicity="bme")
     rows = rows[rows["year"].eq(report.year) & rows["status"].eq("published")]
     banded = rows[rows["category"].isin(known.bands)]
-    if banded.empty:
+    if banded["category"].nunique() < 2:
         return None
     shown = (
         {**groups, "all": ("All staff", BLUE, "o", 0.0)} if banded["staff_group"].eq("all").all() else groups
@@ -256,7 +256,11 @@ def _years(rows: pd.DataFrame, report: Slice) -> pd.DataFrame:
 
 def _lines(
     report: Slice, series: dict[str, pd.DataFrame], labels: dict[str, str], breaks: list[int], subject: str
-) -> Chart:
+) -> Chart | None:
+    """Lines over the years; None of a single year, of which the table says as much."""
+    years = sorted({int(year) for rows in series.values() for year in rows["year"]})
+    if len(years) < 2:
+        return None
     set_style()
     looks = {"white": (ORANGE, ORANGE_TEXT, "s"), "bme": (BLUE, BLUE, "o")}
     figure, axes = new_axes(WIDE)
@@ -269,7 +273,6 @@ def _lines(
         last = rows.dropna(subset=["value"])
         if len(last):
             ends.append((float(last["value"].iloc[-1]), int(last["year"].iloc[-1]), labels[group], text))
-    years = sorted({int(year) for rows in series.values() for year in rows["year"]})
     for year in breaks:
         if years[0] < year <= years[-1]:
             axes.axvline(year - 0.5, color=GREY, linewidth=0.8, linestyle=":")

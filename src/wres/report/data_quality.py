@@ -15,6 +15,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, where
 
 MANY_UNKNOWN = 10.0
@@ -37,10 +38,7 @@ def unknown_range(report: Slice, code: str) -> str:
     if low == high:
         return ""
     white, bme = _figure(row, "if_unknown_white"), _figure(row, "if_unknown_bme")
-    return (
-        f"Reported: {words.gap(row)}. **{low} to {high}** whatever the people of unknown ethnicity are: "
-        f"{white} if all of them were white, {bme} if all were BME."
-    )
+    return say("notes", "whatever", gap=words.gap(row), low=low, high=high, white=white, bme=bme)
 
 
 def show_unknown(report: Slice) -> None:
@@ -55,11 +53,7 @@ def show_unknown(report: Slice) -> None:
         lines.append([f"{code} {indicator.name}", *figures, either])
     if not lines:
         return
-    show(
-        "### People of unknown ethnicity\n\nReported gaps of indicators 2 to 8 hold if the people of unknown ethnicity "
-        "are like all others. Indicators 1 and 9 count them among all staff and all members, as officially defined. "
-        "This is what each gap would be if they were something else:\n"
-    )
+    show(f"### People of unknown ethnicity\n\n{say('notes', 'unknown people')}\n")
     head = ["Indicator", "Reported", "All unknown white", "All unknown BME", "Whatever they are"]
     show(pipe_table(head, lines, f"Gaps under other assumptions about the unknown, {report.year}"))
 
@@ -73,12 +67,15 @@ def _figure(row: pd.Series, name: str) -> str:
 
 def _warnings(report: Slice, code: str) -> str:
     """What the checks of the return asked for, for one indicator of the report's year."""
+    row = report.headline(code)
+    if row is None or row["status"] == "not_submitted":
+        return ""  # that there is no figure has been said
     found = where(report.problems, organisation_code=report.code, year=report.year, indicator=code)
     found = where(found, severity="warning").drop_duplicates("rule")
     expected = [escape(text) for text in found["expected"].head(MOST_WARNINGS)]
     if not expected:
         return ""
-    return f"**Read with care.** The checks of this return expected {'; '.join(expected)}."
+    return say("notes", "read with care", expected="; ".join(expected))
 
 
 def show_self_declaration(report: Slice) -> None:
@@ -88,12 +85,13 @@ def show_self_declaration(report: Slice) -> None:
     if trusts.empty:
         return
     many = int((trusts["value"] > MANY_UNKNOWN).sum())
+    most = f"{MANY_UNKNOWN:.0f}"
     finding = (
-        f"In {many:,} of {len(trusts):,} NHS trusts the ethnicity of more than {MANY_UNKNOWN:.0f}% of staff is unknown"
+        say("notes", "many unknown", trusts=f"{many:,}", all=f"{len(trusts):,}", most=most)
         if many
-        else f"No NHS trust has more than {MANY_UNKNOWN:.0f}% of staff of unknown ethnicity"
+        else say("notes", "few unknown", most=most)
     )
-    caption = f"Number of NHS trusts by share of staff whose ethnicity is not known, {report.year}."
+    caption = say("notes", "caption unknown", year=report.year)
     show_chart(report, _spread(trusts, finding), finding, caption)
     lines = [
         [escape(row["name"]), words.percent(row["value"]), *_least_and_most(trusts, row)]

@@ -32,21 +32,7 @@ from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 from wres.spreadsheets import safe_table
 
-OUTCOME_WORDS = {
-    "met": "Met",
-    "impossible": "Out of reach",
-    "too_few_posts": "Too few posts",
-    "no_posts": "No posts",
-    "hidden": "Hidden",
-}
-PROGRESS_WORDS = {
-    "on_track": "On track",
-    "behind": "Behind",
-    "ahead": "Ahead",
-    "too_few": "Too few to tell",
-    "": "–",
-}
-PROGRESS_MEANS = {"on_track": "on track", "behind": "behind", "ahead": "ahead", "too_few": "too few"}
+EXPLAINED = ("impossible", "too_few_posts")
 
 
 def show_goal(report: Slice) -> None:
@@ -57,7 +43,7 @@ def show_goal(report: Slice) -> None:
         show(said)
         return
     show(":::::: {.beside}\n::: {}\n")
-    show_chart(report, chart, goal_finding(report), goal_caption(report))
+    show_chart(report, chart, goal_finding(report), say("parity", "caption"))
     show(f":::\n::: {{}}\n\n{said}\n:::\n::::::")
 
 
@@ -78,7 +64,7 @@ def show_goals(report: Slice) -> None:
         base = report.publication.base_year
         show(f"### The goals of {base}, looked at again\n")
         show(again)
-        show(PROGRESS_NOTE.format(base=base))
+        show(f"::: {{.note}}\n{say('parity', 'progress', base=base)}\n:::")
 
 
 def show_goals_of_types(report: Slice) -> None:
@@ -109,7 +95,7 @@ def show_goals_of_organisations(report: Slice) -> None:
             words.percent(100 * row["target"]) if pd.notna(row["target"]) else "–",
             *_now(row),
             _goal_cell(row),
-            PROGRESS_WORDS[str(progress.get(row["code"], ""))],
+            _progress_cell(str(progress.get(row["code"], ""))),
         ]
         for _, row in latest.iterrows()
     ]
@@ -117,8 +103,7 @@ def show_goals_of_organisations(report: Slice) -> None:
     show("### Every organisation's goal for bands 8a to VSM\n")
     show(
         f"::: {{.cards}}\n\n{pipe_table(head, lines, f'Goals of organisations, {report.year}')}\n:::\n\n"
-        f"Progress is measured from the goal of {report.publication.base_year}; –: there was none to measure from, or "
-        "parity was reached. The goals of every band stand in each local report and in data/goals.csv.\n"
+        f"{say('parity', 'organisations', base=report.publication.base_year)}\n"
     )
 
 
@@ -136,32 +121,20 @@ def goal(report: Slice) -> str:
 
 def assumption(aim: pd.Series) -> str:
     """What a goal rests on, and that it is inferred."""
-    share = words.percent(100 * aim["turnover"])
-    given = f"Assumes that {share} of posts change hands a year, the turnover that was given. The model is"
-    inferred = f"Assumes that {share} of posts change hands a year. That figure and the model are"
-    return (
-        f"[{inferred if aim['turnover_basis'] == 'inferred' else given} inferred from the policy's own examples and "
-        "not published there.]{.quiet} [Model and assumptions](wres-page:methods/index.html)"
-    )
+    basis = "inferred" if aim["turnover_basis"] == "inferred" else "given"
+    said = say("parity", f"assumption {basis}", share=words.percent(100 * aim["turnover"]))
+    return f"[{said}]{{.quiet}} {say('parity', 'assumption link')}"
 
 
 def goal_finding(report: Slice) -> str:
     """The title of the chart of the path to parity."""
     aim = report.goal
     if aim is None or pd.isna(aim["share"]):
-        return "No goal can be worked out"
+        return say("parity", "finding unknown")
     if aim["share"] >= aim["target"]:
-        return "Bands 8a to VSM are as diverse as the staff as a whole"
-    points = 100 * (aim["target"] - aim["share"])
-    return f"Bands 8a to VSM are {points:.1f} points from parity in {report.year}"
-
-
-def goal_caption(report: Slice) -> str:
-    """What the marks of the path to parity are."""
-    return (
-        "BME share of staff of known ethnicity. Dots with lines: bands 8a to VSM and their 95% interval. Dashed: "
-        "paths to parity; shaded, where chance alone may leave the share on them."
-    )
+        return say("parity", "finding met")
+    points = f"{100 * (aim['target'] - aim['share']):.1f}"
+    return say("parity", "finding behind", points=points, year=report.year)
 
 
 def path_to_parity(report: Slice) -> Chart | None:
@@ -243,13 +216,11 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
     aim = latest.iloc[0]
     head = ["Staff", "BME: of", "Share", *(f"Parity by {year}" for year in years)]
     text = pipe_table(head, lines, f"{caption}: share of recruits who would be BME, and how many a year")
-    target = f"all staff: {words.percent(100 * aim['target'])}" if pd.notna(aim["target"]) else "all staff"
-    notes = [f"Parity: the BME share of {target} of those of known ethnicity.", _notes(latest)]
-    if hidden:
-        notes.append(f"Hidden, so that nobody can be recognised: {words.listed(hidden)}.")
-    if empty:
-        notes.append(f"Not applicable, nobody counted: {words.listed(empty)}.")
-    return f"::: {{.cards}}\n\n{text}\n:::\n\n::: {{.note}}\n{' '.join(n for n in notes if n)} {assumption(aim)}\n:::"
+    notes = [_target(aim), *_notes(latest)]
+    for name, labels in (("hidden", hidden), ("nobody", empty)):
+        if labels:
+            notes.append(say("parity", name, list=words.listed(labels)))
+    return f"::: {{.cards}}\n\n{text}\n:::\n\n::: {{.note}}\n{' '.join(notes)} {assumption(aim)}\n:::"
 
 
 def goals_again(report: Slice) -> str:
@@ -272,7 +243,7 @@ def goals_again(report: Slice) -> str:
                 _goal_cell(old),
                 _range(path["expected"], path["expected_lower"], path["expected_upper"]),
                 _range(path["share"], path["share_lower"], path["share_upper"]),
-                PROGRESS_WORDS[str(path["progress"])],
+                _progress_cell(str(path["progress"])),
                 _goal_cell(new),
             ]
         )
@@ -290,14 +261,6 @@ def goals_again(report: Slice) -> str:
         f"Parity by {target_year}: the goal of {base}, what became of it, and the goal from {report.year}"
     )
     return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption)}\n:::"
-
-
-PROGRESS_NOTE = (
-    "::: {{.note}}\nPath: the share that recruitment at the goal of {base} would have brought, with the range that "
-    "chance in leaving and recruitment explains. *Behind* and *ahead* lie outside it. *Too few to tell*: a band that "
-    "had stood still would lie inside it as well. The goal is worked out anew because the staff as a whole changed "
-    "too.\n:::"
-)
 
 
 def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> str:
@@ -338,9 +301,11 @@ def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> 
 
 def recruits(number: float) -> str:
     """A number of recruits a year, without more precision than people have."""
-    if number < 0.75:
-        return f"1 in {max(2, round(1 / number))} years" if number > 0.05 else "hardly any"
-    return f"{max(1, round(number)):,} a year"
+    if number >= 0.75:
+        return say("parity", "a year", number=f"{max(1, round(number)):,}")
+    if number > 0.05:
+        return say("parity", "in years", years=max(2, round(1 / number)))
+    return say("parity", "hardly any")
 
 
 def _where_we_are(report: Slice, aim: pd.Series) -> str:
@@ -355,7 +320,7 @@ def _where_we_are(report: Slice, aim: pd.Series) -> str:
     path = first(report.own_paths, category=GOAL_CATEGORY, base_year=base, year=report.year)
     if path is None or not path["progress"]:
         return text
-    progress = say("parity", PROGRESS_MEANS[path["progress"]])
+    progress = say("parity", _spaced(path["progress"]))
     expected = words.percent(100 * path["expected"])
     return f"{text} {say('parity', 'on the path', base=base, expected=expected, progress=progress)}"
 
@@ -363,7 +328,7 @@ def _where_we_are(report: Slice, aim: pd.Series) -> str:
 def _what_it_takes(aim: pd.Series) -> str:
     year = f"{aim['target_year']:.0f}"
     if aim["outcome"] in ("met", "too_few_posts", "impossible"):
-        return say("parity", str(aim["outcome"]).replace("_", " "), year=year)
+        return say("parity", _spaced(aim["outcome"]), year=year)
     text = say(
         "parity",
         "recruits" if aim["recruits"] >= 10 else "recruits of few",
@@ -408,15 +373,31 @@ def _goal_cell(aim: pd.Series | None) -> str:
         return "–"
     if aim["outcome"] == "recruit":
         return f"{words.one_in(aim['share_of_recruits'])} ({recruits(aim['bme_recruits'])})"
-    return OUTCOME_WORDS[str(aim["outcome"])]
+    return say("parity", f"goal {_spaced(aim['outcome'])}")
 
 
-def _notes(goals: pd.DataFrame) -> str:
-    meanings = {
-        "impossible": "*Out of reach*: not even if every recruit were BME.",
-        "too_few_posts": "*Too few posts*: under 20, where one person moves the share by over five points.",
-    }
-    return " ".join(text for outcome, text in meanings.items() if goals["outcome"].eq(outcome).any())
+def _progress_cell(progress: str) -> str:
+    return say("parity", f"progress {_spaced(progress)}") if progress else "–"
+
+
+def _spaced(key: str) -> str:
+    """The key of an outcome as its sentence is named."""
+    return str(key).replace("_", " ")
+
+
+def _target(aim: pd.Series) -> str:
+    if pd.isna(aim["target"]):
+        return say("parity", "target unknown")
+    return say("parity", "target", target=words.percent(100 * aim["target"]))
+
+
+def _notes(goals: pd.DataFrame) -> list[str]:
+    """What outcomes mean, of those that a table holds."""
+    return [
+        say("parity", f"note {_spaced(outcome)}")
+        for outcome in EXPLAINED
+        if goals["outcome"].eq(outcome).any()
+    ]
 
 
 def _known_share(report: Slice, category: str) -> pd.DataFrame:

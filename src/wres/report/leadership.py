@@ -26,22 +26,20 @@ from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first
 
 NOT_IN_THE_PIPELINE = ("under_1", "1")
-STEPS = {
-    "lower_to_middle": "from bands 1–5 to 6–7",
-    "middle_to_upper": "from bands 6–7 to 8a–VSM",
-}
+STEPS = ("lower_to_middle", "middle_to_upper")
+BANDED = ("clinical", "non_clinical")
+GRADED = "medical_dental"
 
 
 def show_pipeline(report: Slice) -> None:
-    """Show the BME share from band 2 to VSM and the race disparity ratios."""
+    """Show the BME share from band 2 to VSM, whether it falls with seniority, and the race disparity ratios."""
     chart = pipeline(report)
     if chart is not None:
-        caption = f"BME share of each band, {report.year}. Lines: 95% intervals. Line across: all staff."
-        show_chart(report, chart, where_it_drops(report), caption)
-    ratios = disparity_ratios(report)
-    if ratios:
-        show(ratios)
-    if chart is None and not ratios:
+        show_chart(report, chart, where_it_drops(report), say("bands", "caption", year=report.year))
+    parts = [part for part in (across_bands(report), disparity_ratios(report)) if part]
+    for part in parts:
+        show(part)
+    if chart is None and not parts:
         show(say("meaning", "no bands", year=report.year))
 
 
@@ -85,15 +83,29 @@ def pipeline(report: Slice) -> Chart | None:
 def where_it_drops(report: Slice) -> str:
     """Where along the pipeline the BME share drops, said only where intervals show it."""
     found = {step: _ratio(report, step) for step in STEPS}
-    clear = [STEPS[step] for step, row in found.items() if row is not None and row["verdict"] == "adverse"]
+    clear = [
+        say("bands", step.replace("_", " "))
+        for step, row in found.items()
+        if row is not None and row["verdict"] == "adverse"
+    ]
     below = _below_from(report)
     if clear:
-        drop = f"The BME share drops clearly {' and again '.join(clear)}"
+        steps = clear[0] if len(clear) == 1 else say("bands", "again", first=clear[0], second=clear[1])
+        drop = say("bands", "drop", steps=steps)
     elif all(row is not None and row["status"] == "published" for row in found.values()):
-        drop = "Too few to tell between which bands the BME share drops"
+        drop = say("bands", "drop unclear")
     else:
-        drop = f"The BME share from band to band in {report.year}"
-    return f"{drop}; from {below} up, every band lies clearly below all staff" if below else drop
+        drop = say("bands", "drop unknown", year=report.year)
+    return say("bands", "below from", title=drop, band=below) if below else drop
+
+
+def across_bands(report: Slice) -> str:
+    """Whether the BME share differs between bands and falls with seniority, a point for each part of the staff."""
+    said = [*(_banded(report, group) for group in BANDED), _graded(report)]
+    if any(said):
+        return "\n".join(f"- {point}" for point in said if point) + "\n"
+    hidden = first(report.rows("1", "band_trend"), year=report.year, status="suppressed")
+    return "" if hidden is None else f"{say('bands', 'hidden')}\n"
 
 
 def disparity_ratios(report: Slice) -> str:
@@ -113,11 +125,47 @@ def disparity_ratios(report: Slice) -> str:
     if not lines:
         return ""
     caption = f"Race disparity ratios, {report.year}, with 95% intervals"
-    note = (
-        "Above 1: white staff are relatively better represented in the higher bands than in the lower. It compares who "
-        "is in post, and is not a rate of promotion."
-    )
-    return pipe_table(["Step", "Ratio", "Verdict"], lines, caption) + f"\n::: {{.note}}\n{note}\n:::\n"
+    note = f"::: {{.note}}\n{say('bands', 'ratios')}\n:::\n"
+    table = pipe_table(["Step", "Ratio", "Verdict"], lines, caption)
+    return f"::: {{.cards}}\n\n{table}\n:::\n\n{note}"
+
+
+def _banded(report: Slice, staff_group: str) -> str:
+    """One staff group whose bands have an order; blank where nothing could be tested or it is hidden."""
+    trend = _over_bands(report, "band_trend", staff_group)
+    if trend is None or pd.isna(trend["value"]):
+        return ""
+    name = "unclear"
+    if _is_clear(report, trend):
+        name = "falls" if trend["value"] < 1 else "rises"
+    elif _is_clear(report, _over_bands(report, "band_homogeneity", staff_group)):
+        name = "differs"
+    staff = say("bands", staff_group.replace("_", " "))
+    limits = f"{words.ratio(trend['lower'])} to {words.ratio(trend['upper'])}"
+    said = say("bands", name, staff=staff, odds=words.ratio(trend["value"]), interval=limits)
+    bent = _is_clear(report, _over_bands(report, "band_nonlinearity", staff_group))
+    return f"{said} {say('bands', 'uneven')}" if bent and name in ("falls", "rises") else said
+
+
+def _graded(report: Slice) -> str:
+    """Doctors and dentists, whose grades have no order."""
+    found = _over_bands(report, "band_homogeneity", GRADED)
+    grades = definitions().medical_grades
+    shares = [report.percentage("1", "bme", staff_group=GRADED, category=grade) for grade in grades]
+    shown = [row for row in shares if row is not None]
+    if found is None or len(shown) < 2:
+        return ""
+    listed = words.listed([f"{grades[r['category']].lower()} {words.percent(r['value'])}" for r in shown])
+    return say("bands", "grades differ" if _is_clear(report, found) else "grades unclear", shares=listed)
+
+
+def _over_bands(report: Slice, statistic: str, staff_group: str) -> pd.Series | None:
+    rows = report.rows("1", statistic, staff_group=staff_group)
+    return first(rows, year=report.year, status="published")
+
+
+def _is_clear(report: Slice, row: pd.Series | None) -> bool:
+    return row is not None and bool(row["q_value"] <= report.publication.statistics.fdr)
 
 
 def _ratio(report: Slice, step: str) -> pd.Series | None:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from wres.report import words
 from wres.report.display import escape
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice
 
 SUMMED = "summed from "
@@ -25,12 +26,12 @@ def merged(report: Slice) -> str:
     names = [
         f"{escape(row['organisation'])} ({row['organisation_code']}{_until(row['closed'])})" for row in rows
     ]
-    said = f"Merged into this {report.kind}: {words.listed(names)}."
+    said = say("notes", "merged", kind=report.kind, list=words.listed(names))
     years = sorted(report.own.loc[report.own["note"].str.contains(SUMMED, regex=False), "year"].unique())
-    if years:
-        span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
-        return f"{said} Figures of {span} are the sums of theirs."
-    return f"{said} Figures from before are this {report.kind}'s own; theirs stand in the data under their codes."
+    if not years:
+        return f"{said} {say('notes', 'merged apart', kind=report.kind)}"
+    span = f"{years[0]}" if len(years) == 1 else f"{years[0]} to {years[-1]}"
+    return f"{said} {say('notes', 'merged sums', years=span)}"
 
 
 def predecessors(organisations: pd.DataFrame, code: str) -> pd.DataFrame:

@@ -17,17 +17,13 @@ from wres.definitions import definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
-from wres.report.tables import HIDDEN, HIDDEN_NOTE, estimate, number
+from wres.report.tables import HIDDEN, estimate, number
 
 MEAN, MEDIAN = "mean_pay_gap", "median_pay_gap"
 MOST_SHOWN = 40.0
 DOCTORS = "medical_dental"
-NOTE = (
-    "A pay gap is what BME staff are paid less an hour, in per cent of white pay; above 0 white staff are paid more. "
-    "It compares everybody, whatever their work, and is not by itself unequal pay for the same work. Medians jump "
-    "from one pay point to the next, so they have an interval and no test."
-)
 
 
 def show_pay(report: Slice) -> None:
@@ -39,16 +35,14 @@ def show_pay(report: Slice) -> None:
     show("\n".join(f"- {point}" for point in _points(report, whole)) + "\n")
     chart = gaps_chart(report)
     if chart is not None:
-        caption = "Gap of mean hourly pay. Lines: 95% intervals. To the right white staff are paid more. "
-        show_chart(report, chart, within_finding(report), caption + "Grey: too small to matter in practice.")
+        show_chart(report, chart, within_finding(report), say("pay", "caption bands"))
     for table in (gaps_table(report), bands_table(report)):
         if table:
             show(_cards(table))
     quarters = quarters_chart(report)
     if quarters is not None:
         show("### Who is in which quarter of pay\n")
-        caption = "BME share of each quarter of all staff in the order of their pay. Lines: 95% intervals."
-        show_chart(report, quarters, quarters_finding(report), caption)
+        show_chart(report, quarters, quarters_finding(report), say("pay", "caption quarters"))
         show(quarters_table(report))
     for title, table in (
         ("### Ethnic groups\n", groups_table(report)),
@@ -57,8 +51,25 @@ def show_pay(report: Slice) -> None:
         if table:
             show(title)
             show(_cards(table))
+    notes = [say("pay", "how to read"), *_hidden(report)]
+    show(f"::: {{.note}}\n{' '.join(notes)}\n:::")
+
+
+def _hidden(report: Slice) -> list[str]:
+    """What marks of hidden figures mean, and the bands and ethnic groups that are left out."""
     hidden = where(_of_year(report), status="suppressed")
-    show(f"::: {{.note}}\n{NOTE} {HIDDEN_NOTE if len(hidden) else ''}\n:::")
+    bands = [
+        label for label, mean in _gaps_in_order(report) if mean["category"] and mean["status"] == "suppressed"
+    ]
+    means = where(hidden, statistic=MEAN)
+    groups = [
+        category.label
+        for code, category in definitions().ethnic_categories.items()
+        if means["ethnicity"].eq(code).any()
+    ]
+    left_out = [words.listed(labels) for labels in (bands, groups) if labels]
+    said = [say("charts", "hidden")] if len(hidden) else []
+    return [*said, say("charts", "hidden bands", list="; ".join(left_out))] if left_out else said
 
 
 def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: str) -> None:
@@ -86,7 +97,7 @@ def percent(row: pd.Series | None) -> str:
     if row["status"] == "suppressed":
         return HIDDEN
     if pd.isna(row["value"]):
-        return f"under {FEWEST} people"
+        return say("pay", "under", fewest=FEWEST)
     return f"{words.signed(row['value'])}% ({_interval(row)})"
 
 
@@ -95,24 +106,24 @@ def within_finding(report: Slice) -> str:
     rows = _in_bands(report)
     clear = rows[rows["verdict"].eq("adverse")]
     if rows.empty:
-        return f"Pay gap in {report.year}"
+        return say("pay", "bands none", year=report.year)
     if clear.empty:
-        return "In no band or grade is a gap to the disadvantage of BME staff clear"
+        return say("pay", "bands unclear")
     practical = report.publication.statistics.practical_points
     large = int(clear["value"].gt(practical).sum())
-    bands = f"{words.count_word(len(clear))} of {words.count_word(len(rows))} bands and grades"
-    return f"BME staff are clearly paid less in {bands}, by over {practical:g}% in {words.count_word(large)}"
+    counts = {
+        name: words.count_word(n) for name, n in (("clear", len(clear)), ("all", len(rows)), ("large", large))
+    }
+    return say("pay", "bands clear", practical=f"{practical:g}", **counts)
 
 
 def quarters_finding(report: Slice) -> str:
     """The title of the chart of quarters."""
     low, high = (_share(report, QUARTERS[end]) for end in (0, -1))
     if low is None or high is None:
-        return "BME share of each quarter of pay"
-    return (
-        f"BME staff are {words.percent(low['value'])} of the lowest-paid quarter and {words.percent(high['value'])} "
-        "of the highest-paid"
-    )
+        return say("pay", "quarters unknown")
+    lowest, highest = words.percent(low["value"]), words.percent(high["value"])
+    return say("pay", "quarters", lowest=lowest, highest=highest)
 
 
 def gaps_chart(report: Slice) -> Chart | None:
@@ -129,6 +140,7 @@ def gaps_chart(report: Slice) -> Chart | None:
     practical = report.publication.statistics.practical_points
     axes.axvspan(-practical, practical, color=BAND, linewidth=0)
     axes.axvline(0, color="#333333", linewidth=0.9)
+    figure.subplots_adjust(right=0.96)
     overall = figures["category"].eq("").to_numpy()
     limits = figures[["lower", "upper"]].clip(-MOST_SHOWN, MOST_SHOWN).to_numpy()
     values = figures["value"].clip(-MOST_SHOWN, MOST_SHOWN).to_numpy()
@@ -162,18 +174,19 @@ def quarters_chart(report: Slice) -> Chart | None:
         axes.annotate(
             f"All staff {words.percent(everybody['value'])}",
             (everybody["value"], 0),
-            (3, 2),
+            (-3, 2),
             xycoords=("data", "axes fraction"),
             textcoords="offset points",
             color=GREY,
             weight="bold",
             fontsize=9.5,
+            ha="right",
             va="bottom",
         )
     axes.hlines(y, figures["lower"], figures["upper"], color=BLUE, linewidth=2)
     axes.plot(figures["value"], y, "o", color=BLUE, markersize=6)
     axes.set_yticks(y, names)
-    axes.set_ylim(-0.6, len(shown) - 0.1)
+    axes.set_ylim(-0.9, len(shown) - 0.1)
     axes.set_xlim(left=0)
     axes.grid(visible=False, axis="y")
     axes.grid(visible=True, axis="x")
@@ -195,7 +208,11 @@ def gaps_table(report: Slice) -> str:
 
 def bands_table(report: Slice) -> str:
     """Mean gaps within each band and grade; blank where there are none."""
-    lines = [_line(label, mean) for label, mean in _gaps_in_order(report) if mean["category"]]
+    lines = [
+        _line(label, mean)
+        for label, mean in _gaps_in_order(report)
+        if mean["category"] and mean["status"] != "suppressed"
+    ]
     head = ["Band or grade", "White people", "BME people", "Mean gap", "Verdict"]
     caption = f"Pay gap within bands and grades, {report.year}, in per cent of white pay, with 95% intervals"
     return pipe_table(head, lines, caption) if lines else ""
@@ -221,7 +238,7 @@ def groups_table(report: Slice) -> str:
     lines = []
     for code, category in definitions().ethnic_categories.items():
         mean, median = (first(rows, ethnicity=code, statistic=name) for name in (MEAN, MEDIAN))
-        if mean is not None:
+        if mean is not None and mean["status"] != "suppressed":
             cells = [_people(mean, "bme"), percent(mean), narrative.verdict_words(mean), percent(median)]
             lines.append([category.label, *cells])
     head = ["Ethnic group", "People", "Mean gap to white staff", "Verdict", "Median gap"]
@@ -254,26 +271,30 @@ def _points(report: Slice, whole: pd.Series) -> list[str]:
     points = [f"{narrative.badge(whole)} {_on_average(whole)}"]
     median = _gap(report, MEDIAN)
     if median is not None and pd.notna(median["value"]):
-        points.append(
-            f"At the median the gap is **{words.signed(median['value'])}%** ({words.interval(median)})."
-        )
+        points.append(say("pay", "median", **_figures(median)))
     between, within = (_gap(report, f"pay_gap_{part}_bands") for part in ("between", "within"))
     if between is not None and within is not None and pd.notna(within["value"]):
-        points.append(
-            f"**{words.signed(within['value'])} points** of the mean gap ({words.interval(within)}) lie within the "
-            f"same band, staff group or grade; **{words.signed(between['value'])} points** "
-            f"({words.interval(between)}) come from who works in which.{_doctors(report, between)}"
+        parts = say(
+            "pay",
+            "parts",
+            within=words.signed(within["value"]),
+            within_interval=words.interval(within),
+            between=words.signed(between["value"]),
+            between_interval=words.interval(between),
         )
+        points.append(f"{parts} {_doctors(report, between)}".strip())
     return points
 
 
 def _on_average(row: pd.Series) -> str:
     size = f"{abs(row['value']):.1f}%"
-    interval = f"gap {words.signed(row['value'])}%, {words.interval(row)}"
     if size == "0.0%":
-        return f"On average BME and white staff are paid the same an hour ({interval})."
-    side = "less" if row["value"] > 0 else "more"
-    return f"On average BME staff are paid **{size} {side}** an hour than white staff ({interval})."
+        return say("pay", "same", **_figures(row))
+    return say("pay", "less" if row["value"] > 0 else "more", size=size, **_figures(row))
+
+
+def _figures(row: pd.Series) -> dict[str, str]:
+    return {"gap": words.signed(row["value"]), "interval": words.interval(row)}
 
 
 def _doctors(report: Slice, between: pd.Series) -> str:
@@ -287,16 +308,17 @@ def _doctors(report: Slice, between: pd.Series) -> str:
     if not shares[0] > shares[1]:
         return ""
     bme, white = (words.percent(100 * share) for share in shares)
-    return f" {bme} of BME staff are doctors and dentists against {white} of white staff."
+    return say("pay", "doctors", bme=bme, white=white)
 
 
 def _without_figure(report: Slice, row: pd.Series | None) -> str:
     if row is None:
-        who = "organisations" if report.level == "national" else f"the {report.kind}"
-        return f"No pay data were sent by {who} for {report.year}, so no pay gap can be given."
+        if report.level == "national":
+            return say("pay", "not sent nationally", year=report.year)
+        return say("pay", "not sent", kind=report.kind, year=report.year)
     if row["status"] == "suppressed":
-        return f"{HIDDEN} The pay gap is hidden, so that nobody can be recognised."
-    return f"There are fewer than {FEWEST} white or BME staff whose pay is known: too few for a pay gap."
+        return say("pay", "hidden")
+    return say("pay", "too few", fewest=FEWEST)
 
 
 def _gaps_in_order(report: Slice) -> list[tuple[str, pd.Series]]:

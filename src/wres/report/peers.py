@@ -6,6 +6,8 @@ comparison is made belongs in :mod:`wres.analysis.benchmark`, what stands out in
 
 from __future__ import annotations
 
+import textwrap
+
 import numpy as np
 import pandas as pd
 from scipy.stats import norm
@@ -16,21 +18,12 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, Chart, new_axes, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 
-WORDS = {
-    "clearly_worse": "Clearly worse",
-    "worse": "Worse than most",
-    "alike": "Like most",
-    "better": "Better than most",
-    "clearly_better": "Clearly better",
-}
 MARKS = {"clearly_worse": "▲▲", "worse": "▲", "alike": "=", "better": "▼", "clearly_better": "▼▼"}
 Z_SHOWN = 4.5
-CAPTION = (
-    "Dot: this organisation's gap against the group's. Grey band: where 95% of similar organisations would lie by "
-    "chance and their ordinary differences. Dashed: 99.8%. Right is worse for BME staff."
-)
+WIDEST_NAME = 34
 
 
 def standing(report: Slice, code: str) -> pd.Series | None:
@@ -41,7 +34,12 @@ def standing(report: Slice, code: str) -> pd.Series | None:
 def compared_with_peers(report: Slice, code: str) -> str:
     """The standing of an indicator in a word or two, for a table cell."""
     found = standing(report, code)
-    return "Not compared" if found is None or not found["standing"] else WORDS[found["standing"]]
+    return words_of("not_compared" if found is None or not found["standing"] else found["standing"])
+
+
+def words_of(name: str) -> str:
+    """A standing in words."""
+    return say("comparisons", name.replace("_", " "))
 
 
 def show_peers(report: Slice) -> None:
@@ -49,23 +47,14 @@ def show_peers(report: Slice) -> None:
     rows = _main(report)
     rows = rows[rows["standing"].ne("")]
     if rows.empty:
-        show(
-            f"No group of {words.count_word(FEWEST)} similar organisations with published figures is there to compare "
-            "with.\n"
-        )
+        show(f"{say('comparisons', 'no group', fewest=words.count_word(FEWEST))}\n")
         return
-    show_chart(report, _picture(rows), _finding(report, rows), CAPTION)
+    show_chart(report, _picture(rows), _finding(report, rows), say("comparisons", "caption"))
     show(_table(report, rows))
     others = _other_groups(report)
     if others:
         show(others)
-    show(
-        "::: {.note}\nTogether: the group's organisations, like with like in each. Likely true gap: the organisation's "
-        "own figure, drawn towards the group's as far as chance blurs it. Place: 1 is best for BME staff; the true "
-        "place lies in this range in 95 of 100 cases, and the range is wide because most differences are smaller than "
-        f"chance. Groups of fewer than {words.count_word(FEWEST)} published figures are not compared, and hidden "
-        "organisations are in no range or place. [How these figures are made](wres-page:methods/index.html).\n:::"
-    )
+    show(f"::: {{.note}}\n{say('comparisons', 'how to read', fewest=words.count_word(FEWEST))}\n:::")
 
 
 def group_name(report: Slice, kind: str, group: str) -> str:
@@ -110,21 +99,22 @@ def _finding(report: Slice, rows: pd.DataFrame) -> str:
     worse = int(rows["standing"].isin(["worse", "clearly_worse"]).sum())
     better = int(rows["standing"].isin(["better", "clearly_better"]).sum())
     group = group_in_sentence(report, rows.iloc[0])
+    one = " one" if len(rows) == 1 else ""
+    compared = {"group": group} if one else {"group": group, "count": words.count_word(len(rows))}
     if not worse and not better:
-        return (
-            f"On all {words.count_word(len(rows))} indicators compared the gap is like that of most {group}"
-        )
-    counts = [words.count_word(n) if n else "none" for n in (worse, better)]
-    of = f"Of {words.count_word(len(rows))} gaps compared with those of {group}"
-    return f"{of}, {counts[0]} worse than most, {counts[1]} better"
+        return say("comparisons", f"like most{one}", **compared)
+    worse_word, better_word = (words.count_word(n) if n else "none" for n in (worse, better))
+    return say("comparisons", f"some differ{one}", worse=worse_word, better=better_word, **compared)
 
 
 def _picture(rows: pd.DataFrame) -> Chart:
     set_style()
     known = definitions().indicators
-    names = rows["indicator"].map(lambda code: f"{code} {_short(known[code].name)}")
-    figure_, axes = new_axes((6.6, 0.3 * len(rows) + 0.5), names=names)
-    figure_.subplots_adjust(bottom=0.32 / (0.3 * len(rows) + 0.5))
+    names = rows["indicator"].map(lambda code: f"{code} {known[code].name}")
+    labels = names.map(lambda name: textwrap.fill(name, WIDEST_NAME))
+    height = 0.36 * len(rows) + 0.65
+    figure_, axes = new_axes((6.6, height), names=labels.str.split("\n").explode())
+    figure_.subplots_adjust(bottom=0.32 / height, top=1 - 0.2 / height)
     worse = rows["z"].to_numpy() * rows["indicator"].map(lambda code: known[code].adverse_sign).to_numpy()
     y = np.arange(len(rows))[::-1]
     warning, alarm = (float(norm.ppf((1 + level) / 2)) for level in (WARNING, ALARM))
@@ -140,18 +130,14 @@ def _picture(rows: pd.DataFrame) -> Chart:
     axes.plot(shown[~inside], y[~inside], "D", color=BLUE, markersize=7)
     axes.set_xlim(-Z_SHOWN - 0.3, Z_SHOWN + 0.3)
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    axes.set_yticks(y, names)
+    axes.set_yticks(y, labels, linespacing=0.95)
     axes.set_xticks([-Z_SHOWN + 0.5, 0, Z_SHOWN - 0.5], ["← better", "the group", "worse →"])
     axes.grid(visible=False)
     said = "; ".join(
-        f"{name}: {WORDS[row['standing']].lower()}"
+        f"{name}: {words_of(row['standing']).lower()}"
         for name, (_, row) in zip(names, rows.iterrows(), strict=True)
     )
     return Chart(figure_, f"Standing among similar organisations on {len(rows)} indicators. {said}")
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 38 else f"{name[:37].rsplit(' ', 1)[0]} …"
 
 
 def _table(report: Slice, rows: pd.DataFrame) -> str:
@@ -169,7 +155,7 @@ def _table(report: Slice, rows: pd.DataFrame) -> str:
                 _range(statistic, group["lower_quartile"], group["upper_quartile"]),
                 _likely(row),
                 f"{row['rank_lower']:.0f} to {row['rank_upper']:.0f} of {row['ranked']:.0f}",
-                WORDS[row["standing"]],
+                words_of(row["standing"]),
             ]
         )
     head = [
@@ -197,11 +183,7 @@ def _other_groups(report: Slice) -> str:
         lines.append([escape(group_name(report, str(kind), str(group))), *cells])
     if len(lines) < 2:
         return ""
-    caption = (
-        f"Standing in every peer group by indicator, {report.year}: ▲▲ clearly worse, ▲ worse than most, = like most, "
-        "▼ better than most, ▼▼ clearly better, – not compared"
-    )
-    return pipe_table(["Peer group", *codes], lines, caption)
+    return pipe_table(["Peer group", *codes], lines, say("comparisons", "marks", year=report.year))
 
 
 def _number(statistic: str, value: float) -> str:

@@ -11,15 +11,11 @@ import pandas as pd
 from wres.definitions import EVERYBODY, definitions
 from wres.report import words
 from wres.report.display import pipe_table, show
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first
 from wres.report.tables import estimate, number
 
 WHOSE = {"white": "White staff", "bme": "BME staff", EVERYBODY: "All staff"}
-EITHER = (
-    "The indicator counts staff who were harassed by managers *or* by other colleagues. The published file has the "
-    "two questions apart, and does not tell how many said yes to both, so that the percentage is known only to lie "
-    "between the larger of the two and their sum. No gap can be worked out from bounds."
-)
 
 
 def show_all_staff(report: Slice, code: str) -> None:
@@ -28,11 +24,15 @@ def show_all_staff(report: Slice, code: str) -> None:
     if row is None:
         return
     indicator = definitions().indicators[code]
-    limits = f"{words.percent(row['lower'])} to {words.percent(row['upper'])}"
-    show(
-        f"Of **all staff** who answered, {words.percent(row['value'])} {indicator.outcome} (95% interval {limits}; "
-        f"{row['denominator']:,.0f} answers). This is no comparison of ethnic groups.\n"
+    said = say(
+        "meaning",
+        "all staff",
+        share=words.percent(row["value"]),
+        outcome=indicator.outcome,
+        interval=f"{words.percent(row['lower'])} to {words.percent(row['upper'])}",
+        answers=f"{row['denominator']:,.0f}",
     )
+    show(f"{said}\n")
 
 
 def show_bounds(report: Slice, code: str) -> None:
@@ -41,7 +41,7 @@ def show_bounds(report: Slice, code: str) -> None:
     lines = [line for ethnicity in WHOSE if (line := _line(report, code, ethnicity))]
     if lines:
         head = ["", *indicator.union_of.values(), "Either: at least", "Either: at most"]
-        show(f"{EITHER}\n")
+        show(f"{say('meaning', 'either question')}\n")
         show(pipe_table(head, lines, f"{indicator.name}, {report.year}, with 95% intervals"))
 
 

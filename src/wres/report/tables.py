@@ -13,10 +13,10 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 
 HIDDEN = "[c]"
-HIDDEN_NOTE = "[c]: hidden, so that nobody can be recognised."
 
 
 def number(value: float) -> str:
@@ -90,19 +90,20 @@ def bands(report: Slice) -> str:
     shares = rows[rows["statistic"].eq("percentage") & rows["ethnicity"].eq("bme")]
     gaps = rows[rows["statistic"].eq("difference")]
     order = [*known.bands, *known.clusters, *known.medical_grades, ""]
-    lines, hidden = [], []
+    lines: list[list[str]] = []
+    hidden: dict[str, list[str]] = {}
     for group, label in known.staff_groups.items():
         given = set(shares.loc[shares["staff_group"].eq(group), "category"])
         for category in [c for c in order if c in given]:
             share = first(shares, staff_group=group, category=category)
             gap = first(gaps, staff_group=group, category=category)
-            place = f"{label}: {known.category_label(category, total='all')}"
+            place = known.category_label(category, total="all")
             if share is not None and share["status"] == "suppressed":
-                hidden.append(place)
+                hidden.setdefault(label, []).append(place)
                 continue
             lines.append(
                 [
-                    place,
+                    f"{label}: {place}",
                     _counted(share),
                     estimate(share),
                     _gap(gap),
@@ -113,7 +114,8 @@ def bands(report: Slice) -> str:
     caption = f"BME share by staff group and band, 31 March {report.year}, with 95% intervals"
     if not hidden:
         return pipe_table(head, lines, caption)
-    note = f"Hidden, so that nobody can be recognised: {'; '.join(hidden)}."
+    listed = "; ".join(f"{label}: {words.listed(places)}" for label, places in hidden.items())
+    note = say("charts", "hidden bands", list=listed)
     return f"{pipe_table(head, lines, caption)}\n::: {{.note}}\n{note}\n:::\n"
 
 
@@ -153,31 +155,19 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
 
 
 def board(report: Slice) -> str:
-    """Board members by part of the board, with the gap to the workforce."""
+    """Board members and the gap to the workforce: the whole board year by year, its parts in the latest year."""
     known = definitions()
     labels = {"": "Whole board"} | {code: group.label for code, group in known.board_groups.items()}
     lines = []
     for category, label in labels.items():
         gaps = report.rows("9", "difference", category=category)
         shares = report.rows("9", "percentage", category=category)
-        for year in _years(gaps, shares, report):
+        years = _years(gaps, shares, report)
+        for year in years[-1:] if category else years:
             share, gap = first(shares, year=year, ethnicity="bme"), first(gaps, year=year)
             lines.append([f"{label}, {year}", _counted(share), estimate(share), _gap(gap)])
     head = ["Board", "BME: of", "BME share", "Gap to the workforce (points)"]
     return pipe_table(head, lines, "Board members and the gap to the workforce, with 95% intervals")
-
-
-def verdicts_by_indicator(rows: pd.DataFrame, caption: str) -> str:
-    """How many organisations have which verdict, an indicator a line."""
-    known = definitions().indicators
-    verdicts = [*narrative.VERDICT_WORDS.values(), "No figure"]
-    lines = []
-    for code, indicator in known.items():
-        own = rows[rows["indicator"].eq(code)]
-        found = own.loc[own["status"].eq("published"), "verdict"].value_counts()
-        counts = [int(found.get(verdict, 0)) for verdict in narrative.VERDICT_WORDS]
-        lines.append([f"{code} {indicator.name}", *(f"{n:,}" for n in [*counts, len(own) - sum(counts)])])
-    return pipe_table(["Indicator", *verdicts], lines, caption)
 
 
 def places(rows: pd.DataFrame, head: str, caption: str) -> str:

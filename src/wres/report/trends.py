@@ -11,14 +11,8 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative, words
 from wres.report.display import pipe_table, show
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first
-
-WORDS = {
-    "worse": "Getting worse",
-    "better": "Getting better",
-    "no_clear_change": "No clear change",
-    "too_few_years": "Too few years",
-}
 
 
 def trend(report: Slice, code: str) -> pd.Series | None:
@@ -30,8 +24,10 @@ def over_the_years(report: Slice, code: str) -> str:
     """What the trend of an indicator shows, in a word or two, for a table cell."""
     found = trend(report, code)
     if found is None:
-        return WORDS["too_few_years"]
-    return "Hidden" if found["status"] == "suppressed" else WORDS[found["verdict"]]
+        return say("comparisons", "trend too few years")
+    if found["status"] == "suppressed":
+        return say("comparisons", "trend hidden")
+    return say("comparisons", f"trend {found['verdict'].replace('_', ' ')}")
 
 
 def show_trends(report: Slice) -> None:
@@ -44,17 +40,12 @@ def show_trends(report: Slice) -> None:
             lines.append([name, _years(found), _ends(report, code, found), _a_year(found),
                           over_the_years(report, code), narrative.since(report, code)])  # fmt: skip
     if not lines:
+        show(f"{say('comparisons', 'no trends')}\n")
         return
     head = ["Indicator", "Years", "First and last gap", "Change a year", "Trend", f"Since {report.year - 1}"]
     table = pipe_table(head, lines, "Gaps over the years, with 95% intervals", len(head))
     show(f"::: {{.cards}}\n\n{table}\n:::")
-    show(
-        "::: {.note}\nA trend is clear only if its interval excludes no change and the test holds after allowing for "
-        "the many organisations tested; *no clear change* is not a finding that nothing changed. Where the definition "
-        "changed, the trend begins with the new one. A change of points is added each year, a change of the odds ratio "
-        "multiplies it. Hidden: a year in between is hidden. After a merger the earlier years are summed from the "
-        "organisations before it.\n:::"
-    )
+    show(f"::: {{.note}}\n{say('comparisons', 'how trends are made')}\n:::")
 
 
 def _years(found: pd.Series) -> str:
@@ -63,8 +54,15 @@ def _years(found: pd.Series) -> str:
 
 def _ends(report: Slice, code: str, found: pd.Series) -> str:
     ends = [report.headline(code, year=int(found[which])) for which in ("first_year", "last_year")]
-    said = [words.gap(row) if row is not None and row["status"] == "published" else "–" for row in ends]
-    return " → ".join(said)
+    shown = [row for row in ends if row is not None and row["status"] == "published"]
+    if not shown:
+        return "–"
+    unit = words.gap(shown[-1]).partition(" ")[2]
+    figures = [
+        "–" if row is None or row["status"] != "published" else words.gap(row).partition(" ")[0]
+        for row in ends
+    ]
+    return f"{' → '.join(figures)} {unit}"
 
 
 def _a_year(found: pd.Series) -> str:

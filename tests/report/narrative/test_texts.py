@@ -1,9 +1,12 @@
 """Every sentence of the reports as it was agreed, and filled in whole."""
 
+import ast
+from collections.abc import Iterator
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from wres.report.narrative.texts import Section, Sentence, read_section, say, sections
+from wres.report.narrative.texts import FOLDER, Section, Sentence, read_section, say, sections
 
 EVERY = [(name, heading) for name, section in sections().items() for heading in section.sentences]
 
@@ -33,8 +36,26 @@ def test_a_section_is_read_as_it_is_written() -> None:
 
 def test_files_are_in_their_plainest_form() -> None:
     """So that an import changes nothing but words."""
-    from wres.report.narrative.texts import FOLDER  # noqa: PLC0415
-
     assert all(
         section.markdown() == (FOLDER / f"{name}.md").read_text() for name, section in sections().items()
     )
+
+
+def calls_of_say() -> Iterator[tuple[str, str, set[str], bool]]:
+    """Section, sentence and values of every call that names its sentence outright, and whether it gives more."""
+    for path in sorted((FOLDER.parent).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+                names = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+                if len(names) == 2:
+                    given = {keyword.arg for keyword in node.keywords if keyword.arg}
+                    more = any(keyword.arg is None for keyword in node.keywords)
+                    yield str(names[0]), str(names[1]), given, more
+
+
+@pytest.mark.parametrize("call", list(calls_of_say()), ids=lambda call: " ".join(call[:2]))
+def test_every_call_names_a_sentence_and_fills_it(call: tuple[str, str, set[str], bool]) -> None:
+    section, heading, given, more = call
+    wanted = sections()[section].sentences[heading].placeholders
+    assert given <= wanted
+    assert more or given == wanted

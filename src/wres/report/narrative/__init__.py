@@ -35,7 +35,6 @@ STATUS_WORDS = {
     "insufficient": "No ratio",
     "not_applicable": "Does not apply",
 }
-WHO_WAS_COUNTED = {"2": "shortlisted", "3": "staff", "4": "staff"}
 OUTCOMES = (
     "adverse",
     "favourable",
@@ -114,7 +113,7 @@ def verdict_count(report: Slice) -> str:
     """How many of the nine indicators show what."""
     counts = Counter(_outcome(report.headline(code)) for code in definitions().indicators)
     if set(counts) == {"not_submitted"}:
-        return say("summary", "count nothing", year=report.year)
+        return f"{say('summary', 'count nothing', year=report.year)} {_earlier(report)}".strip()
     parts = [
         say(
             "summary",
@@ -126,6 +125,18 @@ def verdict_count(report: Slice) -> str:
     ]
     joined = parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])}, and {parts[-1]}"
     return say("summary", "count", list=joined)
+
+
+def _earlier(report: Slice) -> str:
+    """From which year the latest indicators are, and how many; blank where there are none."""
+    rows = [_latest_row(report, code) for code in definitions().indicators]
+    years = Counter(int(row["year"]) for row in rows if row is not None)
+    if not years:
+        return ""
+    latest = max(years)
+    if years[latest] == 1:
+        return say("summary", "count earlier one", year=latest)
+    return say("summary", "count earlier several", count=count_word(years[latest]), year=latest)
 
 
 def _outcome(row: pd.Series | None) -> str:
@@ -140,13 +151,13 @@ def finding(report: Slice, code: str) -> str:
     indicator = definitions().indicators[code]
     last = _latest_row(report, code)
     if last is not None and (row is None or row["status"] == "not_submitted"):
-        return f"{indicator.name}: {gap(last)} in {last['year']}, the latest figure"
+        return _title("earlier", indicator, gap=gap(last), year=last["year"])
     if row is None or row["status"] != "published":
-        return f"{indicator.name}: {verdict_words(row).lower()} in {report.year}"
-    if row["verdict"] in ("inconclusive", "not_tested"):
-        reason = "too few to tell" if row["verdict"] == "inconclusive" else "not tested"
-        return f"{indicator.name}: {gap(row)} in {report.year}, {reason}"
-    return _clear_finding(report, code, row, indicator)
+        return _title("no figure", indicator, reason=verdict_words(row).lower(), year=report.year)
+    if row["verdict"] in ("adverse", "favourable"):
+        return _clear_finding(report, code, row, indicator)
+    names = {"inconclusive": "too few", "not_tested": "not tested", "equivalent": "no material gap"}
+    return _title(names[row["verdict"]], indicator, gap=gap(row), year=report.year)
 
 
 def senior_finding(report: Slice) -> str:
@@ -154,41 +165,39 @@ def senior_finding(report: Slice) -> str:
     gaps = report.rows("1", "difference", staff_group="all", category="bands_8a_to_vsm")
     gaps = gaps[gaps["status"].eq("published")]
     if gaps.empty:
-        return "No gap is published for bands 8a to VSM"
+        return say("charts", "senior none")
     first, last = gaps.iloc[0], gaps.iloc[-1]
     if first["year"] == last["year"]:
-        return f"Bands 8a to VSM: {gap(last)} from the workforce in {last['year']}"
-    found = (
-        f"Bands 8a to VSM: {gap(first)} from the workforce in {first['year']}, {gap(last)} in {last['year']}"
+        return say("charts", "senior one year", gap=gap(last), year=last["year"])
+    found = say(
+        "charts", "senior", gap=gap(first), year=first["year"], gap_now=gap(last), year_now=last["year"]
     )
     changes = report.rows("1", "change_over_years", staff_group="all", category="bands_8a_to_vsm")
     if changes.empty:
         return found
     changed = changes.iloc[-1]
-    word = {"adverse": "clearly worse", "favourable": "clearly better"}.get(
-        changed["verdict"], "no clear change"
+    name = {"adverse": "senior worse", "favourable": "senior better"}.get(
+        changed["verdict"], "senior unclear"
     )
-    return f"{found}: {word} ({signed(changed['value'])} points, {interval(changed)})"
+    return say("charts", name, senior=found, change=signed(changed["value"]), interval=interval(changed))
+
+
+def _title(name: str, indicator: Indicator, **values: object) -> str:
+    return say("charts", f"finding {name}", indicator=indicator.name, **values)
 
 
 def _clear_finding(report: Slice, code: str, row: pd.Series, indicator: Indicator) -> str:
-    if row["verdict"] == "equivalent":
-        return f"{indicator.name}: no material gap in {report.year}"
-    size = f"{abs(row['value']):.1f} points"
-    lower_or_higher = "below" if row["value"] < 0 else "above"
-    if code == "1":
-        return f"The BME share of bands 8a to VSM was {size} {lower_or_higher} that of the workforce in {report.year}"
-    if code == "9":
-        return (
-            f"The BME share of the board was {size} {lower_or_higher} that of the workforce in {report.year}"
-        )
+    size = f"{abs(row['value']):.1f}"
+    if code in WHOM:
+        side = "below" if row["value"] < 0 else "above"
+        whom = say("charts", WHOM[code])
+        return say("charts", f"finding clear {side}", whom=whom, points=size, year=report.year)
     if indicator.gap == "relative_likelihood":
-        who, other = ("White", "BME") if indicator.orientation == "white_over_bme" else ("BME", "white")
-        people = "applicants" if code == "2" else "staff"
-        likely = f"{who} {people} were {ratio(row['value'])} times as likely as {other} {people}"
-        return f"{likely}: {indicator.name.lower()}"
+        who = "white" if indicator.orientation == "white_over_bme" else "bme"
+        times, subject = ratio(row["value"]), indicator.name.lower()
+        return say("charts", f"finding {who} more likely {code}", times=times, indicator=subject)
     more = "more" if row["value"] > 0 else "fewer"
-    return f"{size.replace(' points', '')} percentage points {more} BME than white staff {indicator.outcome}"
+    return say("charts", f"finding {more}", points=size, outcome=indicator.outcome)
 
 
 def _without_figure(report: Slice, code: str, row: pd.Series | None) -> str:
@@ -237,12 +246,7 @@ def _counts(report: Slice, code: str, row: pd.Series) -> str:
         return _board_members(report, row)
     if pd.isna(row["bme_numerator"]) or pd.isna(row["bme_denominator"]):
         return _published_percentages(report, code)
-    counts = {
-        "white": f"{row['white_numerator']:,.0f}",
-        "white_all": f"{row['white_denominator']:,.0f}",
-        "bme": f"{row['bme_numerator']:,.0f}",
-        "bme_all": f"{row['bme_denominator']:,.0f}",
-    }
+    counts = _counts_of_both(row)
     shares = {
         group: percent(100 * row[f"{group}_numerator"] / row[f"{group}_denominator"])
         for group in ("white", "bme")
@@ -254,7 +258,17 @@ def _counts(report: Slice, code: str, row: pd.Series) -> str:
     return say("meaning", "survey", white_share=shares["white"], bme_share=shares["bme"], **counts)
 
 
+def _counts_of_both(row: pd.Series) -> dict[str, str]:
+    return {
+        "white": f"{row['white_numerator']:,.0f}",
+        "white_all": f"{row['white_denominator']:,.0f}",
+        "bme": f"{row['bme_numerator']:,.0f}",
+        "bme_all": f"{row['bme_denominator']:,.0f}",
+    }
+
+
 COUNTED = {"2": "appointment", "3": "disciplinary", "4": "training"}
+WHOM = {"1": "senior bands", "9": "board"}
 
 
 def _at_the_white_rate(row: pd.Series, subject: str) -> str:
@@ -339,7 +353,7 @@ def _representation(report: Slice) -> str:
     whole = percent(workforce["value"])
     if row is None or senior is None or row["status"] != "published":
         return say("summary", "representation without senior bands", workforce=whole)
-    name = "representation below" if row["value"] < 0 else "representation not below"
+    name = "representation below" if _adverse(row) else "representation not below"
     return say("summary", name, workforce=whole, senior=percent(senior["value"]))
 
 
@@ -406,36 +420,37 @@ def chart_caption(report: Slice, code: str) -> str:
     """What a chart's marks are and the counts behind its latest figures."""
     kind = definitions().indicators[code].kind
     if kind == "representation":
-        return f"BME share of each band, 31 March {report.year}. Lines: 95% intervals. Hidden bands are left out."
+        return say("charts", "caption bands", year=report.year)
     if kind == "board":
-        return "BME share of board members and of all staff, unknown ethnicity in the base. Lines: 95% intervals."
+        return say("charts", "caption board")
     row = report.headline(code)
-    counts = ""
-    if row is not None and row["status"] == "published" and pd.notna(row["bme_numerator"]):
-        counts = (
-            f" {report.year}: {row['white_numerator']:,.0f} of {row['white_denominator']:,.0f} white, "
-            f"{row['bme_numerator']:,.0f} of {row['bme_denominator']:,.0f} BME."
-        )
-    return f"Percentage of each group. Lines: 95% intervals.{counts}"
+    said = say("charts", "caption groups")
+    if row is None or row["status"] != "published" or pd.isna(row["bme_numerator"]):
+        return said
+    return f"{said} {say('charts', 'caption counts', year=report.year, **_counts_of_both(row))}"
 
 
 def about_indicator(report: Slice, code: str) -> str:
     """The official wording, the test behind the verdict, and any change of definition."""
     indicator = definitions().indicators[code]
     row = report.headline(code)
-    parts = [f"Official wording: “{indicator.official.strip()}”"]
+    parts = [say("charts", "official wording", wording=indicator.official.strip())]
     question = indicator.survey_question(report.year - 1)
     if question is not None:
-        parts.append(f"NHS Staff Survey {report.year - 1}, question {question.question}.")
+        parts.append(say("charts", "survey question", year=report.year - 1, question=question.question))
     if row is not None and row["status"] == "published" and pd.notna(row["p_value"]):
-        adjusted = (
-            "" if pd.isna(row["q_value"]) else f", adjusted for many organisations {p_value(row['q_value'])}"
-        )
-        parts.append(f"{row['method']}; {row['test']}: p {p_value(row['p_value'])}{adjusted}.")
+        parts.append(_test(row))
     if row is not None and row["note"]:
-        parts.append(f"Note: {escape(row['note'])}.")
+        parts.append(say("charts", "note", note=escape(row["note"])))
     parts += [f"{b.year}: {b.why}." for b in indicator.breaks if b.breaks_trend]
     return "::: {.note}\n" + " ".join(parts) + "\n:::"
+
+
+def _test(row: pd.Series) -> str:
+    tested = {"method": row["method"], "test": row["test"], "p": p_value(row["p_value"])}
+    if pd.isna(row["q_value"]):
+        return say("charts", "test", **tested)
+    return say("charts", "test of many", q=p_value(row["q_value"]), **tested)
 
 
 def data_notes(report: Slice) -> str:

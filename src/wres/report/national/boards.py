@@ -10,6 +10,7 @@ from wres.definitions import definitions
 from wres.report import tables, words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 
 POINTS_SHOWN = 40.0
@@ -34,9 +35,8 @@ def show_boards(report: Slice) -> None:
         behind = gaps[gaps["category"].eq("") & gaps["verdict"].eq("adverse")]["name"].nunique()
         regions = gaps["name"].nunique()
         some = "all" if behind == regions else f"{words.count_word(behind) if behind else 'none'} of"
-        finding = f"In {some} {words.count_word(regions)} regions are boards clearly less diverse than staff"
-        caption = f"BME share of the board minus that of the workforce, {year}. Lines: 95% intervals."
-        show_chart(report, _by_region(gaps), finding, caption)
+        finding = say("national", "boards", some=some, regions=words.count_word(regions))
+        show_chart(report, _by_region(gaps), finding, say("national", "caption boards", year=year))
     shares = boards[boards["statistic"].eq("percentage") & boards["ethnicity"].eq("bme")]
     staff = where(
         rows, indicator="1", statistic="percentage", ethnicity="bme", staff_group="all", category=""

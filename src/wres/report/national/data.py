@@ -8,6 +8,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import escape, pipe_table, show
 from wres.report.narrative import STATUS_WORDS
+from wres.report.narrative.texts import say
 from wres.report.national.overview import of_types
 from wres.report.slices import Slice, headlines, where
 
@@ -26,30 +27,25 @@ def show_completeness(report: Slice) -> None:
     show(pipe_table(head, lines, f"NHS trusts by what is known of them, {report.year}"))
     unknown = report.percentage("1", "unknown", category="")
     said = (
-        ""
-        if unknown is None
-        else f"The ethnicity of {words.percent(unknown['value'])} of staff is not known. "
+        [] if unknown is None else [say("notes", "unknown ethnicity", share=words.percent(unknown["value"]))]
     )
-    show(f"{said}[What was received, and every problem with it](wres-page:quality/index.html).")
+    show(" ".join([*said, say("national", "what was received")]))
 
 
 def show_revisions(report: Slice) -> None:
     """Show every headline figure that changed since the last publication, with the reason."""
     if report.revisions is None:
-        show("No earlier publication was given to compare these figures with.")
+        show(say("national", "no revisions known"))
         return
     changed = report.revisions
     if changed.empty:
-        show("No figure of the last publication has changed.")
+        show(say("national", "no revisions"))
         return
     head = headlines(changed)
     reasons = "; ".join(
         f"{reason}: {number:,}" for reason, number in changed["reason"].value_counts().items()
     )
-    show(
-        f"{len(changed):,} figures differ from the last publication ({reasons}). All of them are in "
-        "[revisions.csv](wres-page:data/revisions.csv); headline figures are shown here."
-    )
+    show(say("national", "revisions", count=f"{len(changed):,}", reasons=reasons))
     lines = [
         [
             f"{escape(row['name'])}, {row['year']}",

@@ -6,6 +6,7 @@ from wres.definitions import definitions
 from wres.report import charts, narrative, survey, tables
 from wres.report.display import pipe_table, show
 from wres.report.drawing import show_chart
+from wres.report.narrative.texts import say
 from wres.report.national.unlike import show_unlike
 from wres.report.slices import Slice
 
@@ -26,9 +27,9 @@ def show_detailed_groups(report: Slice) -> None:
         name = f"{indicator.name}: {asked}" if asked else indicator.name
         show(f"### {name}\n")
         chart = charts.groups(groups, indicator)
-        spread = f"From {groups['value'].min():.0f}% to {groups['value'].max():.0f}% across ethnic groups"
-        caption = f"Percentage of each ethnic group, {report.year}. Lines: 95% intervals."
-        show_chart(report, chart, spread, caption)
+        lowest, highest = f"{groups['value'].min():.0f}", f"{groups['value'].max():.0f}"
+        spread = say("national", "groups", lowest=lowest, highest=highest)
+        show_chart(report, chart, spread, say("national", "caption groups", year=report.year))
         lines = [
             [r["name"], tables.estimate(r), tables.number(r["denominator"])] for _, r in groups.iterrows()
         ]

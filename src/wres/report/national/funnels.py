@@ -6,6 +6,7 @@ Limits are widened by over-dispersion, so that trusts which differ in ordinary w
 from __future__ import annotations
 
 import math
+import textwrap
 
 import numpy as np
 import pandas as pd
@@ -19,20 +20,17 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.national.explorer.measures import Measure, measures
 from wres.report.slices import Slice, first, where
 
-ABREAST, HIGH = 2, 1.85
+ABREAST, HIGH = 2, 2.0
 SHARP = 160  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
 MARKED = {  # ratios marked on an axis that reaches so far in logarithms from its middle
     0.25: (0.8, 0.9, 1, 1.1, 1.2, 1.3),
     1.0: (0.5, 0.67, 0.8, 1, 1.25, 1.5, 2, 3),
     math.inf: (0.125, 0.25, 0.5, 1, 2, 4, 8),
 }
-SHARP = 160  # dots are drawn as pixels: two thousand of them as shapes would weigh half a page
-RATIOS = (0.8, 0.9, 1, 1.1, 1.25, 1.5, 2)
-WIDE_RATIOS = (0.125, 0.25, 0.5, 1, 2, 4, 8)
-WIDE = 1.0  # of a logarithm: beyond that the finer marks would stand on each other
 
 
 def show_funnels(report: Slice) -> None:
@@ -41,21 +39,12 @@ def show_funnels(report: Slice) -> None:
         (m, figures) for m in measures(report) if (figures := _figures(report, m, kind="nation")) is not None
     ]
     if not drawn:
-        show(f"Too few trusts have published figures for {report.year} to be compared.")
+        show(say("national", "no funnels", year=report.year))
         return
-    caption = (
-        "Each dot an NHS trust; the more people, the further right. Line: all trusts. Curves: limits within which 95% "
-        "and 99.8% of trusts would lie by chance and their ordinary differences. Filled: outside the wide limits. Up "
-        "is worse."
-    )
+    caption = say("national", "caption funnels")
     show_chart(report, _funnels(report, drawn), _finding(report, drawn), caption)
     show(_outside(report, [*((m, "Trusts", f) for m, f in drawn), *_others(report)]))
-    show(
-        "::: {.note}\nAll together: like with like in each organisation (Mantel-Haenszel); percentages of all staff "
-        "are no gaps. An organisation outside the limits is a reason to look, not a verdict; limits of chance alone "
-        "would point at those that differ in ordinary ways. Organisations that are not trusts are compared among "
-        "themselves.\n:::"
-    )
+    show(f"::: {{.note}}\n{say('national', 'how funnels are read')}\n:::")
 
 
 def _figures(report: Slice, measure: Measure, **group: str) -> pd.Series | None:
@@ -67,7 +56,7 @@ def _figures(report: Slice, measure: Measure, **group: str) -> pd.Series | None:
 def _finding(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> str:
     outside = sum(int(figures["outside"]) for _, figures in drawn)
     of = sum(int(figures["published"]) for _, figures in drawn)
-    return f"{outside:,} of {of:,} figures of trusts lie outside the wide limits in {report.year}"
+    return say("national", "funnels", outside=f"{outside:,}", all=f"{of:,}", year=report.year)
 
 
 def _others(report: Slice) -> list[tuple[Measure, str, pd.Series]]:
@@ -126,7 +115,7 @@ def _funnels(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> Chart:
     wide = min(ABREAST, len(drawn))
     size = (6.6, HIGH * deep + 0.2)
     figure, panels = plt.subplots(deep, wide, figsize=size, dpi=SHARP, squeeze=False)
-    figure.subplots_adjust(0.075, 0.05 / deep + 0.02, 0.985, 1 - 0.3 / (HIGH * deep + 0.2), 0.32, 0.34)
+    figure.subplots_adjust(0.075, 0.05 / deep + 0.02, 0.985, 1 - 0.42 / (HIGH * deep + 0.2), 0.32, 0.42)
     for axes in panels.flat[len(drawn) :]:
         axes.set_visible(False)
     said = []
@@ -189,7 +178,7 @@ def _funnel(
     axes.yaxis.set_minor_locator(NullLocator())
     axes.yaxis.set_major_formatter(lambda v, _: _tick(measure, float(np.exp(v)) if ratio else v))
     axes.tick_params(axis="y", labelsize=9, pad=1)
-    axes.set_title(_short(measure.name), fontsize=10.5, loc="left", pad=4)
+    axes.set_title(textwrap.fill(measure.name, 38), fontsize=10, loc="left", pad=4, linespacing=1)
 
 
 def _marks(reach: float) -> list[float]:
@@ -201,7 +190,3 @@ def _tick(measure: Measure, value: float) -> str:
     if measure.unit == "times":
         return f"{value:.3g}×"
     return f"{value:g}%" if measure.unit == "percent" else words.signed(value).removesuffix(".0")
-
-
-def _short(name: str) -> str:
-    return name if len(name) <= 36 else f"{name[:35].rsplit(' ', 1)[0]} …"

@@ -9,6 +9,7 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import tables, words
 from wres.report.display import pipe_table, show
+from wres.report.narrative.texts import say
 from wres.report.national.overview import of_types
 from wres.report.slices import Slice, where
 
@@ -37,9 +38,9 @@ def show_within_trusts(report: Slice) -> None:
             ]
         )
     if not lines:
-        show("No counts are published from which ratios within trusts could be found.")
+        show(say("national", "no ratios"))
         return
-    show("**The national ratio, and the ratio between people of the same trust**\n")
+    show(f"**{say('national', 'title ratios')}**\n")
     head = [
         "Indicator",
         "All together (times)",
@@ -53,11 +54,7 @@ def show_within_trusts(report: Slice) -> None:
             head, lines, f"Relative likelihoods of England, {report.year}, with 95% intervals", len(head)
         )
     )
-    show(
-        "::: {.note}\nAll together: everybody in England as if in one trust. Within trusts: white with BME people of "
-        "the same trust, all trusts weighted together (Mantel-Haenszel). BME people: how many more or fewer than at "
-        "the white rate.\n:::"
-    )
+    show(f"::: {{.note}}\n{say('national', 'how ratios are made')}\n:::")
 
 
 def show_parts_of_staff(report: Slice) -> None:
@@ -81,9 +78,8 @@ def show_four_fifths(report: Slice) -> None:
         inside = int(own["value"].between(low, high).sum())
         cells = [_of(inside, len(own)), _of(expected["value"], len(own))]
         lines.append([f"{code} {indicator.name}", f"{len(own):,}", *cells])
-        said.append(
-            f"{inside:,} of {len(own):,} on indicator {code} where chance would put {expected['value']:,.0f}"
-        )
+        counts = {"inside": f"{inside:,}", "all": f"{len(own):,}", "expected": f"{expected['value']:,.0f}"}
+        said.append(say("national", "inside the range", indicator=code, **counts))
     if lines:
         show(f"### How many trusts lie inside {low:.2f} to {high:.2f}\n\n**Inside: {'; '.join(said)}**\n")
         head = [
@@ -99,11 +95,7 @@ def show_four_fifths(report: Slice) -> None:
                 f"Trusts inside {low:.2f} to {high:.2f}, {report.year}, and what chance would give",
             )
         )
-        show(
-            "::: {.note}\nWith few events a ratio moves far by chance alone, so that many trusts lie outside the range "
-            "even where the true ratio is exactly 1. *Expected*: the exact chance of each trust, its numbers of events "
-            "and of white and BME people kept (hypergeometric), added up over the same trusts.\n:::"
-        )
+        show(f"::: {{.note}}\n{say('national', 'how the range is counted')}\n:::")
 
 
 def show_spread(report: Slice) -> None:
@@ -128,14 +120,16 @@ def show_spread(report: Slice) -> None:
 
 def _meaning(crude: float, within: float) -> str:
     if not (0 < crude < math.inf and 0 < within < math.inf):
-        return "No comparison"
-    if abs(math.log(within / crude)) <= ALIKE:
-        return "Nearly the same: which trusts people are in makes little difference"
-    if (crude - 1) * (within - 1) < 0:
-        return "The two point in opposite directions: read the ratio within trusts"
-    if abs(math.log(within)) < abs(math.log(crude)):
-        return "Smaller within trusts: part of the national gap is between trusts with different rates"
-    return "Larger within trusts: differences between trusts hide part of it"
+        name = "not compared"
+    elif abs(math.log(within / crude)) <= ALIKE:
+        name = "alike"
+    elif (crude - 1) * (within - 1) < 0:
+        name = "opposite"
+    elif abs(math.log(within)) < abs(math.log(crude)):
+        name = "smaller within"
+    else:
+        name = "larger within"
+    return say("national", f"ratios {name}")
 
 
 def _of(number: float, trusts: int) -> str:

@@ -9,6 +9,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import pipe_table, show
 from wres.report.narrative import VERDICT_WORDS
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, headlines, where
 
 
@@ -24,14 +25,8 @@ def show_verdicts(report: Slice) -> None:
         lines.append([f"{code} {indicator.name}", *cells, f"{len(own) - int(found.sum()):,}"])
     caption = f"NHS trusts by verdict, {report.year}; in brackets: expected if nothing were wrong"
     show(pipe_table(["Indicator", *VERDICT_WORDS.values(), "No figure"], lines, caption))
-    fdr = report.publication.statistics.fdr
-    show(
-        "::: {.note}\nA clear gap has an interval that excludes no gap and passes a false discovery rate of "
-        f"{fdr:.0%} among trusts of its type. Where there are too few people to tell, nothing has been found, "
-        "which is not a finding of equality. *Expected*: in every trust the people counted, such as those "
-        "disciplined, are dealt out anew among its white and BME people without regard to ethnicity, 50 times, "
-        "and the same rules give the verdicts; the mean is shown.\n:::"
-    )
+    fdr = f"{report.publication.statistics.fdr:.0%}"
+    show(f"::: {{.note}}\n{say('national', 'how verdicts are counted', fdr=fdr)}\n:::")
 
 
 def show_changes(report: Slice) -> None:
@@ -44,10 +39,11 @@ def show_changes(report: Slice) -> None:
     lines = [_change(report, str(row["indicator"]), str(row["verdict"])) for _, row in clear.iterrows()]
     still, before = len(told) - len(lines), report.year - 1
     if told.empty:
-        lines = [f"No national gap can be compared with that of {before}."]
+        lines = [say("national", "no change known", before=before)]
     elif still:
+        count = words.count_word(still)
         lines.append(
-            f"For {words.count_word(still)} of {len(told)} gaps no clear change since {before} was found."
+            say("national", "no clear change", count=count, all=words.count_word(len(told)), before=before)
         )
     show("\n".join(f"- {line}" for line in lines))
 
@@ -62,11 +58,9 @@ def of_types(report: Slice, types: tuple[str, ...], level: str = "organisation")
 def _finding(report: Slice, rows: pd.DataFrame) -> str:
     clear = int((rows["verdict"].eq("adverse") & rows["status"].eq("published")).sum())
     chance = report.variation.loc[report.variation["measure"].eq("expected_adverse"), "value"].sum()
-    by_chance = f"about {chance:,.0f}" if chance >= 1 else "fewer than one"
-    return (
-        f"Trusts show {clear:,} clear gaps to the disadvantage of BME staff over nine indicators; "
-        f"if nothing were wrong, {by_chance} would show by chance"
-    )
+    number = f"{chance:,.0f}"
+    by_chance = say("national", "about", number=number) if chance >= 1 else say("national", "fewer than one")
+    return say("national", "clear gaps", clear=f"{clear:,}", chance=by_chance)
 
 
 def _beside_chance(report: Slice, code: str, verdict: str, found: int) -> str:
@@ -79,5 +73,12 @@ def _change(report: Slice, code: str, verdict: str) -> str:
     now, before = report.headline(code), report.headline(code, year=report.year - 1)
     if now is None or before is None:
         return name
-    way = "better" if verdict == "favourable" else "worse"
-    return f"**{name}**: {words.gap(before)} in {report.year - 1}, {words.gap(now)} in {report.year}, {way}."
+    return say(
+        "national",
+        "changed better" if verdict == "favourable" else "changed worse",
+        indicator=name,
+        was=words.gap(before),
+        before=report.year - 1,
+        now=words.gap(now),
+        year=report.year,
+    )

@@ -8,6 +8,7 @@ from wres.definitions import definitions
 from wres.report import charts, leadership, narrative, tables, words
 from wres.report.display import show
 from wres.report.drawing import BLUE, GREY, Chart, new_axes, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice
 
 
@@ -32,21 +33,19 @@ def show_medical(report: Slice) -> None:
     chart = _medical_grades(report)
     if chart is not None:
         show("### Medical and dental staff\n")
-        caption = f"BME share of each grade, 31 March {report.year}. Lines: 95% intervals. Line: all staff."
-        show_chart(report, chart, _medical_finding(report), caption)
+        show_chart(
+            report, chart, _medical_finding(report), say("national", "caption grades", year=report.year)
+        )
 
 
 def _medical_finding(report: Slice) -> str:
-    known = definitions().medical_grades
     cells = {"staff_group": "medical_dental"}
     doctors = report.percentage("1", "bme", category="", **cells)
     managers = report.percentage("1", "bme", category="senior_medical_manager", **cells)
     if doctors is None or managers is None:
-        return "BME share of medical and dental grades"
-    return (
-        f"BME staff are {words.percent(doctors['value'])} of doctors and dentists and "
-        f"{words.percent(managers['value'])} of {known['senior_medical_manager'].lower()}"
-    )
+        return say("national", "grades unknown")
+    shares = {"doctors": words.percent(doctors["value"]), "managers": words.percent(managers["value"])}
+    return say("national", "grades", **shares)
 
 
 def _medical_grades(report: Slice) -> Chart | None:

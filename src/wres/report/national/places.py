@@ -5,6 +5,7 @@ The map is drawn from a small declared grid, ``grid.yml``, and needs no boundari
 
 from __future__ import annotations
 
+import textwrap
 from functools import cache
 from importlib import resources
 
@@ -19,6 +20,7 @@ from wres.definitions import Indicator, definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, headlines, where
 
 HEADS = {"region": "Region", "type": "Type of trust", "icb": "Integrated care board area"}
@@ -51,13 +53,10 @@ def show_places(report: Slice, level: str) -> None:
     """
     rows = _rows(report, level)
     if rows.empty:
-        show(f"No figures by {HEADS[level].lower()} are published for {report.year}.")
+        show(say("national", "no places", level=HEADS[level].lower(), year=report.year))
         return
     if level != "icb":
-        caption = (
-            f"Gap with its 95% interval, {report.year}. Right is worse for BME staff. Dashed: England. Intervals that "
-            "leave a panel go on; the tables give them."
-        )
+        caption = say("national", "caption places", year=report.year)
         show_chart(report, _small_multiples(report, rows), _finding(rows, level), caption)
     for title, codes in TOGETHER.items():
         _show_table(report, rows, HEADS[level], f"{title} by {HEADS[level].lower()}", codes)
@@ -67,20 +66,14 @@ def show_map(report: Slice) -> None:
     """Show the verdict of every integrated care board area on a tile map, an indicator a panel."""
     rows = _rows(report, "icb")
     if rows.empty:
-        show(f"No figures by integrated care board area are published for {report.year}.")
+        show(say("national", "no places", level=HEADS["icb"].lower(), year=report.year))
         return
     areas = _areas(report, rows)
-    caption = (
-        f"Trusts of each integrated care board area taken together, {report.year}; an area is a tile in its region. "
-        "Filled triangle: clear gap. Circle: too few to tell. Square: no material gap. Hollow triangle: clear gap in "
-        "favour. Cross: no figure."
-    )
     clear = rows[rows["verdict"].eq("adverse")]["indicator"].value_counts()
-    finding = "No area has a clear gap"
+    finding = say("national", "map none")
     if len(clear):
-        most = f"indicator {clear.index[0]}: {clear.iloc[0]} of {len(areas)} areas"
-        finding = f"Clear gaps are most widespread for {most}"
-    show_chart(report, _tile_map(rows, areas), finding, caption)
+        finding = say("national", "map", indicator=clear.index[0], areas=clear.iloc[0], all=len(areas))
+    show_chart(report, _tile_map(rows, areas), finding, say("national", "caption map", year=report.year))
 
 
 def show_others(report: Slice) -> None:
@@ -132,7 +125,7 @@ def _own(rows: pd.DataFrame) -> pd.DataFrame:
 def _finding(rows: pd.DataFrame, level: str) -> str:
     places = {"region": "regions", "type": "types of trust"}[level]
     clear = int(rows["verdict"].eq("adverse").sum())
-    return f"{clear} of {len(rows)} gaps of {places} are clear, to the disadvantage of BME staff"
+    return say("national", "places", clear=clear, all=len(rows), places=places)
 
 
 def _figure(row: pd.Series) -> str:
@@ -165,15 +158,15 @@ def _small_multiples(report: Slice, rows: pd.DataFrame) -> Chart:
     set_style()
     known = definitions().indicators
     names = list(dict.fromkeys(rows["name"]))
-    height = 0.2 * len(names) + 0.62
+    height = 0.2 * len(names) + 0.76
     figure, panels = plt.subplots(5, 2, figsize=(6.6, 5 * height), sharey=True)
     left = 0.12 + 0.066 * max(len(name) for name in names)
     figure.subplots_adjust(
-        left / 6.6, 0.35 / (5 * height), 0.985, 1 - 0.3 / (5 * height), 0.08, 0.62 / (height - 0.5)
+        left / 6.6, 0.35 / (5 * height), 0.985, 1 - 0.44 / (5 * height), 0.08, 0.76 / (height - 0.64)
     )
     for axes, (code, indicator) in zip(panels.flat, known.items(), strict=False):
         _panel(axes, where(rows, indicator=code), names, indicator, report.headline(code))
-        axes.set_title(f"{code} {_short(indicator)}", fontsize=9.5, loc="left", pad=3)
+        axes.set_title(_title(code, indicator, 36), fontsize=9.5, loc="left", pad=3, linespacing=1)
     panels.flat[-1].set_visible(False)
     panels.flat[-3].tick_params(labelbottom=True)
     said = [_range(indicator, where(rows, indicator=code)) for code, indicator in known.items()]
@@ -217,14 +210,9 @@ def _panel(
     axes.grid(visible=True, axis="x")
 
 
-def _short(indicator: Indicator) -> str:
-    """The name of an indicator, cut at its first word after 34 characters."""
-    short, *rest = indicator.name.split()
-    for word in rest:
-        if len(short) + len(word) > 34:
-            return f"{short} …"
-        short = f"{short} {word}"
-    return short
+def _title(code: str, indicator: Indicator, width: int) -> str:
+    """The name of an indicator above a panel, whole, on as many lines as it takes."""
+    return textwrap.fill(f"{code} {indicator.name}", width)
 
 
 def _areas(report: Slice, rows: pd.DataFrame) -> pd.DataFrame:
@@ -245,7 +233,7 @@ def _areas(report: Slice, rows: pd.DataFrame) -> pd.DataFrame:
 def _tile_map(rows: pd.DataFrame, areas: pd.DataFrame) -> Chart:
     set_style()
     figure, panels = plt.subplots(3, 3, figsize=(6.6, 7.6))
-    figure.subplots_adjust(0.01, 0.01, 0.99, 0.95, 0.05, 0.12)
+    figure.subplots_adjust(0.01, 0.01, 0.99, 0.94, 0.05, 0.17)
     said = []
     for axes, (code, indicator) in zip(panels.flat, definitions().indicators.items(), strict=True):
         verdicts = where(rows, indicator=code).set_index("code")["verdict"]
@@ -257,7 +245,7 @@ def _tile_map(rows: pd.DataFrame, areas: pd.DataFrame) -> Chart:
         for place in grid().values():
             x, y = int(place["column"]) * (TILES_A_ROW + 1), -int(place["row"]) * 3.4
             axes.annotate(str(place["short"]), (x - 0.5, y + 0.75), fontsize=7.5, color=GREY)
-        axes.set_title(f"{code} {_short(indicator)}", fontsize=9, loc="left", pad=2)
+        axes.set_title(_title(code, indicator, 30), fontsize=9, loc="left", pad=2, linespacing=1)
         axes.set(xlim=(-0.9, 2 * TILES_A_ROW + 1.2), ylim=(-12.4, 1.6), xticks=[], yticks=[])
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)

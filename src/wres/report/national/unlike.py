@@ -10,6 +10,7 @@ from matplotlib.ticker import MaxNLocator
 from wres.definitions import definitions
 from wres.report import words
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice
 
 ROWS = {"white": ("White groups", ORANGE, "s"), "bme": ("BME groups", BLUE, "o")}
@@ -29,10 +30,7 @@ def show_unlike(report: Slice, rows: pd.DataFrame) -> None:
     wide = wide[wide["broad"].isin(ROWS) & wide["category"].eq("")]
     if wide.empty:
         return
-    caption = (
-        f"Each mark an ethnic group, {report.year}; the ends of each line are named. Tick: white or BME staff "
-        "together. Groups differ in size, and the smallest have the widest intervals: see the tables below."
-    )
+    caption = say("national", "caption unlike", year=report.year)
     show_chart(report, _picture(report, wide), _finding(wide), caption)
 
 
@@ -44,8 +42,7 @@ def _finding(wide: pd.DataFrame) -> str:
     further = int((inside > between).sum())
     every = words.count_word(len(spreads))
     on = f"all {every}" if further == len(spreads) else f"{words.count_word(further)} of {every}"
-    apart = "further apart than the middle BME group is from the middle white group"
-    return f"Groups inside BME lie {apart} on {on} questions"
+    return say("national", "unlike", on=on)
 
 
 def _picture(report: Slice, wide: pd.DataFrame) -> Chart:
