@@ -222,13 +222,7 @@ def passing(chart: Chart | None, x: float) -> int:
     return found
 
 
-GOES_OVER = pytest.mark.xfail(strict=True, reason="the line of the path to parity goes on over a hidden year")
-
-
-@pytest.mark.parametrize(
-    ("name", "x"),
-    [pytest.param(*line, marks=GOES_OVER if line[0] == "path to parity" else ()) for line in LINES.items()],
-)
+@pytest.mark.parametrize(("name", "x"), LINES.items())
 def test_no_line_runs_over_the_place_of_a_hidden_figure(local: Slice, name: str, x: float) -> None:
     draw, keys = LOCAL[name]
     series = 2 if name == "rates" else 1

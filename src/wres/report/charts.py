@@ -81,7 +81,7 @@ def rates_over_time(report: Slice, code: str) -> Chart | None:
     """White and BME percentages of one of the indicators 2 to 8, year by year, with intervals."""
     indicator = definitions().indicators[code]
     series = {
-        group: _years(
+        group: year_by_year(
             report.rows(code, "percentage", ethnicity=group, **indicator.headline.model_dump()), report
         )
         for group in ("white", "bme")
@@ -96,8 +96,8 @@ def rates_over_time(report: Slice, code: str) -> Chart | None:
 def board_over_time(report: Slice) -> Chart | None:
     """BME share of the board beside that of the workforce, year by year."""
     series = {
-        "bme": _years(report.rows("9", "percentage", ethnicity="bme", category=""), report),
-        "white": _years(
+        "bme": year_by_year(report.rows("9", "percentage", ethnicity="bme", category=""), report),
+        "white": year_by_year(
             report.rows("1", "percentage", ethnicity="bme", staff_group="all", category=""), report
         ),
     }
@@ -110,11 +110,11 @@ def board_over_time(report: Slice) -> Chart | None:
 def senior_over_time(report: Slice) -> Chart | None:
     """BME share of bands 8a to VSM beside that of the whole workforce, year by year."""
     series = {
-        "bme": _years(
+        "bme": year_by_year(
             report.rows("1", "percentage", ethnicity="bme", staff_group="all", category="bands_8a_to_vsm"),
             report,
         ),
-        "white": _years(
+        "white": year_by_year(
             report.rows("1", "percentage", ethnicity="bme", staff_group="all", category=""), report
         ),
     }
@@ -245,7 +245,7 @@ def _point_labels(turn: int) -> list[str]:
     return ["−20", "0", "+20"] if turn > 0 else ["+20", "0", "−20"]
 
 
-def _years(rows: pd.DataFrame, report: Slice) -> pd.DataFrame:
+def year_by_year(rows: pd.DataFrame, report: Slice) -> pd.DataFrame:
     """One row a year from the first figure to the last; years without a figure stay empty."""
     shown = rows[rows["status"].eq("published") & rows["year"].le(report.year)]
     figures = shown.drop_duplicates("year").set_index("year")[["value", "lower", "upper"]]
@@ -267,7 +267,7 @@ def _lines(
     ends: list[tuple[float, int, str, str]] = []
     for group, rows in series.items():
         colour, text, marker = looks[group]
-        for part in _unbroken(rows, breaks):
+        for part in unbroken(rows, breaks):
             axes.plot(part["year"], part["value"], marker=marker, color=colour, markersize=5)
             axes.vlines(part["year"], part["lower"], part["upper"], color=colour, linewidth=1.3, alpha=0.6)
         last = rows.dropna(subset=["value"])
@@ -295,7 +295,7 @@ def _lines(
     return Chart(figure, f"{subject}. {said}")
 
 
-def _unbroken(rows: pd.DataFrame, breaks: list[int]) -> list[pd.DataFrame]:
+def unbroken(rows: pd.DataFrame, breaks: list[int]) -> list[pd.DataFrame]:
     """Split a series at changes of definition and at missing years."""
     edges = np.cumsum(rows["year"].isin(breaks) | rows["value"].isna())
     return [part.dropna(subset=["value"]) for _, part in rows.groupby(edges)]

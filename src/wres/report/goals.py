@@ -14,6 +14,7 @@ from matplotlib.axes import Axes
 from wres.analysis.aspirations import GOAL_CATEGORY
 from wres.definitions import definitions
 from wres.report import words
+from wres.report.charts import unbroken, year_by_year
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import (
     BLUE,
@@ -166,9 +167,11 @@ def path_to_parity(report: Slice) -> Chart | None:
         said.append(
             f"The path of {base} leads to {words.percent(100 * end['expected'])} in {end['year']:.0f}."
         )
-    axes.plot(everyone["year"], everyone["value"], color=GREY, linewidth=1.6)
+    for part in unbroken(everyone, []):
+        axes.plot(part["year"], part["value"], color=GREY, linewidth=1.6)
     axes.vlines(senior["year"], senior["lower"], senior["upper"], color=BLUE, linewidth=1.3, alpha=0.6)
-    axes.plot(senior["year"], senior["value"], "o-", color=BLUE, markersize=4.5)
+    for part in unbroken(senior, []):
+        axes.plot(part["year"], part["value"], "o-", color=BLUE, markersize=4.5)
     for rows, label, colour, offset in (
         (everyone, "All staff", GREY, 6),
         (senior, "Bands 8a–VSM", BLUE, -27),
@@ -401,8 +404,7 @@ def _notes(goals: pd.DataFrame) -> list[str]:
 
 
 def _known_share(report: Slice, category: str) -> pd.DataFrame:
-    rows = report.rows("1", "percentage_of_known", staff_group="all", category=category)
-    return rows[rows["status"].eq("published") & rows["year"].le(report.year)]
+    return year_by_year(report.rows("1", "percentage_of_known", staff_group="all", category=category), report)
 
 
 def _at_end(axes: Axes, year: float, value: float, label: str, colour: str) -> None:

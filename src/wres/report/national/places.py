@@ -237,7 +237,7 @@ def _tile_map(rows: pd.DataFrame, areas: pd.DataFrame) -> Chart:
     said = []
     for axes, (code, indicator) in zip(panels.flat, definitions().indicators.items(), strict=True):
         verdicts = where(rows, indicator=code).set_index("code")["verdict"]
-        shown = areas["code"].map(verdicts).fillna("none")
+        shown = areas["code"].map(verdicts.get).astype("object").fillna("none")
         for verdict, (marker, fill, edge) in MARKS.items():
             part = areas[shown.eq(verdict)]
             colour = {"color": edge} if marker in "x." else {"facecolors": fill, "edgecolors": edge}
