@@ -112,11 +112,12 @@ def test_texts_that_changed_since_the_export_are_not_undone(exported: Path, tmp_
 def test_command_line_shows_the_change_and_writes_nothing_when_it_checks(
     exported: Path, tmp_path: Path
 ) -> None:
-    path = tracked(exported, tmp_path / "edited.docx", "No clear change", "Not clearly changed")
+    was, now = "Not comparable: the definition changed", "Defined in another way before"
+    path = tracked(exported, tmp_path / "edited.docx", was, now)
     run = CliRunner().invoke(app, ["narrative", "import", "--check", str(path)])
     assert run.exit_code == 0, run.output
-    assert "+Not clearly changed" in run.output
-    assert sections()["meaning"].sentences["since unclear"].text == "No clear change"
+    assert f"+{now}" in run.output
+    assert sections()["meaning"].sentences["since definition"].text == was
 
 
 def test_a_file_that_is_no_word_file_is_named(tmp_path: Path) -> None:

@@ -131,11 +131,11 @@ def test_bands_board_and_senior_staff() -> None:
     assert "Band 5 non-clinical 20.0%" in bands.alt
     board = charts.board_over_time(report)
     assert board is not None
-    assert "Board 10.0% in 2025" in board.alt
-    assert "Workforce 19.8% in 2025" in board.alt
+    assert "Board 10.0% in 2024 and 10.0% in 2025" in board.alt
+    assert "Workforce 19.8% in 2024 and 19.8% in 2025" in board.alt
     senior = charts.senior_over_time(report)
     assert senior is not None
-    assert "Bands 8a to VSM 9.3% in 2025" in senior.alt
+    assert "Bands 8a to VSM 9.3% in 2024 and 9.3% in 2025" in senior.alt
 
 
 def test_without_figures_there_is_no_chart() -> None:

@@ -17,7 +17,6 @@ from wres.params import ParamsError, Publication
 from wres.publish.checks.whose import strangers
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE
 from wres.publish.pages import Format, Page
-from wres.report.slices import latest_year
 
 LOCAL_FILES: dict[Format, str] = {
     "html": "index.html",
@@ -94,12 +93,10 @@ def reported(
 
 
 def latest_years(store: Path) -> dict[str, int]:
-    """The year that the report of each organisation with figures is about."""
-    columns = ["level", "code", "year", "indicator", "statistic", "staff_group", "category", "status"]
-    rows = pd.read_parquet(store / "indicators.parquet", columns=columns)
-    rows = rows[rows["level"].eq("organisation")]
-    years = {str(code): latest_year(own) for code, own in rows.groupby("code", observed=True)}
-    return {code: year for code, year in years.items() if year is not None}
+    """The latest year for which each organisation has figures."""
+    rows = pd.read_parquet(store / "indicators.parquet", columns=["code", "year", "status"])
+    rows = rows[rows["status"].isin(["published", "suppressed", "insufficient"])]
+    return {str(code): int(year) for code, year in rows.groupby("code")["year"].max().items()}
 
 
 class Jobs:

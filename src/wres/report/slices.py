@@ -78,8 +78,9 @@ class Slice:
 
     @cached_property
     def year(self) -> int:
-        """The year that the report is about: the publication's, or the latest before it with figures."""
-        return latest_year(self.own) or self.publication.year
+        """The year that the report is about: the publication's, or the latest before it with any figure."""
+        figures = self.own.loc[self.own["status"].isin(["published", "suppressed", "insufficient"]), "year"]
+        return int(figures.max()) if len(figures) else self.publication.year
 
     @cached_property
     def own_goals(self) -> pd.DataFrame:
@@ -152,14 +153,6 @@ def headlines(rows: pd.DataFrame) -> pd.DataFrame:
     stand = {(code, i.gap, *place(i).values()) for code, i in definitions().indicators.items()}
     gaps = rows[rows["statistic"].isin({statistic for _, statistic, *_ in stand})]
     return gaps[pd.MultiIndex.from_frame(gaps[columns]).isin(stand)]
-
-
-def latest_year(rows: pd.DataFrame) -> int | None:
-    """The latest year of one entity with an indicator's own gap, else with any figure; None where there is none."""
-    figures = rows[rows["status"].isin(["published", "suppressed", "insufficient"])]
-    gaps = headlines(figures)
-    years = (gaps if len(gaps) else figures)["year"]
-    return int(years.max()) if len(years) else None
 
 
 def where(rows: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
