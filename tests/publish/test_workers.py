@@ -1,7 +1,7 @@
 """Tasks are done by processes here or by a Dask cluster, and all the same when workers die."""
 
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import pytest
 
@@ -43,6 +43,28 @@ def test_task_whose_worker_died_is_done_again(crew, tmp_path):
 def test_task_that_kills_every_worker_is_given_up_and_no_other_with_it(crew):
     tasks = [b"a", b"poison", b"b", b"c", b"d", b"e"]
     assert dict(crew.run(die_of_poison, tasks)) == {0: b"A", 1: b"", 2: b"B", 3: b"C", 4: b"D", 5: b"E"}
+
+
+class Forgetful(ThreadPoolExecutor):
+    """Cancels the first task that it is given, as a cluster does that has lost it with a worker."""
+
+    forgot = False
+
+    def submit(self, function, /, *arguments):
+        if Forgetful.forgot:
+            return super().submit(function, *arguments)
+        Forgetful.forgot = True
+        lost = Future()
+        lost.cancel()
+        lost.set_running_or_notify_cancel()
+        return lost
+
+
+def test_task_that_a_cluster_cancelled_is_done_again():
+    crew = Workers(lambda: Forgetful(1), lambda: 1)
+    assert dict(crew.run(shout, [b"a", b"b", b"c"])) == {0: b"A", 1: b"B", 2: b"C"}
+    assert Forgetful.forgot
+    crew.stop()
 
 
 def test_error_of_a_task_is_not_hidden(crew):

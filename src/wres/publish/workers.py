@@ -87,7 +87,7 @@ class Workers:
                 return
             done, _ = wait(in_hand, return_when=FIRST_COMPLETED)
             for future in done:
-                task, error = in_hand.pop(future), future.exception()
+                task, error = in_hand.pop(future), _error_of(future)
                 if error is None:
                     yield task.number, future.result()
                 elif not _is_death(error):
@@ -107,6 +107,11 @@ class Workers:
             stillborn: Future[bytes] = Future()
             stillborn.set_exception(error)
             return stillborn
+
+
+def _error_of(future: Future[bytes]) -> BaseException | None:
+    """Why a task was not done; a cluster may cancel what it lost with a worker."""
+    return BrokenExecutor("cancelled") if future.cancelled() else future.exception()
 
 
 def _is_death(error: BaseException) -> bool:
