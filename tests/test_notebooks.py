@@ -9,7 +9,14 @@ import pytest
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 
 
-@pytest.mark.parametrize("name", ["collection", "indicators", "national", "organisation"])
+@pytest.mark.parametrize(
+    "name",  # one of those that compute the whole demonstration is enough for every day
+    [
+        "collection",
+        "organisation",
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("indicators", "national")),
+    ],
+)
 def test_notebook_runs_with_its_defaults(name, tmp_path):
     done = papermill.execute_notebook(
         NOTEBOOKS / f"{name}.ipynb", tmp_path / "done.ipynb", cwd=NOTEBOOKS, progress_bar=False
