@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from wres.analysis.counts import CELLS, GROUPS, memberships, without_withheld
-from wres.analysis.pay_quarters import people_by, quarters
+from wres.analysis.counts import CELLS, memberships, without_withheld
+from wres.analysis.pay_quarters import people_by, quarters, with_base
 from wres.analysis.pay_samples import (
     FEWEST_RESAMPLED,
     Bools,
@@ -283,10 +283,8 @@ def _in_quarters(entity: Entity) -> tuple[dict[str, Any], pd.DataFrame]:
 def _with_bonus(entity: Entity) -> tuple[dict[str, Any], pd.DataFrame]:
     """People who got a bonus, of those whose pay is known, by organisation."""
     paid = np.repeat([0, 1], [len(entity.staff), len(entity.bonuses)])
-    base, counted = people_by(paid, pd.concat([entity.staff, entity.bonuses]))
-    columns = [f"{group}_{part}" for part in "xn" for group in GROUPS]
-    people = pd.DataFrame(np.hstack([counted, base]), columns=columns)
-    return entity.place, people[list(CELLS)].assign(category=BONUS)
+    everybody, with_bonus = people_by(paid, pd.concat([entity.staff, entity.bonuses]))
+    return entity.place, with_base(with_bonus, everybody).assign(category=BONUS)
 
 
 def _pool(counted: list[tuple[dict[str, Any], pd.DataFrame]]) -> Pool:

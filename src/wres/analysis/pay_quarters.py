@@ -37,11 +37,16 @@ def quarters(staff: pd.DataFrame) -> pd.DataFrame:
     below = np.vstack([_below(counts, part / 4) for part in range(5)])
     inside = np.vstack([*np.diff(below, axis=0), below[4]]).reshape(-1, len(GROUPS))
     everybody = np.tile(below[4], len(QUARTERS) + 1).reshape(-1, len(GROUPS))
-    columns = [f"{group}_{part}" for part in "xn" for group in GROUPS]
-    return pd.DataFrame(np.hstack([inside, everybody]), columns=columns)[list(CELLS)].assign(
+    return with_base(inside, everybody).assign(
         organisation=np.tile(organisations, len(QUARTERS) + 1),
         category=np.repeat([*QUARTERS, ""], len(organisations)),
     )
+
+
+def with_base(people: Floats, base: Floats) -> pd.DataFrame:
+    """People counted and those who could have been, a row each with a column an ethnic group, as ``CELLS``."""
+    columns = [f"{group}_{part}" for part in "xn" for group in GROUPS]
+    return pd.DataFrame(np.hstack([people, base]), columns=columns)[list(CELLS)]
 
 
 def people_by(what: npt.NDArray[Any], staff: pd.DataFrame) -> Floats:

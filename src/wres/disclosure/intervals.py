@@ -240,7 +240,7 @@ def _components(system: System, unknown: Ints) -> Iterator[Component]:
     upper = np.concatenate([rest, room])
     used = np.flatnonzero(np.diff(rows.indptr))
     rows, lower, upper = rows[used], lower[used], upper[used]
-    label, row_label = together(rows)
+    label, row_label = parts_of(rows)
     count = int(label.max(initial=-1)) + 1
     by_unknown, by_row = np.argsort(label, kind="stable"), np.argsort(row_label, kind="stable")
     ends = np.searchsorted(label[by_unknown], np.arange(count + 1))
@@ -251,7 +251,7 @@ def _components(system: System, unknown: Ints) -> Iterator[Component]:
         yield Component(unknown[by_unknown[own]], ordered[its, own], lower[by_row[its]], upper[by_row[its]])
 
 
-def together(rows: csr_array) -> tuple[Ints, Ints]:
+def parts_of(rows: csr_array) -> tuple[Ints, Ints]:
     """Number the parts of a system that hang together: the part of each unknown, and of each row.
 
     The first unknown is in part 0, the first that is not in it in part 1, and so on.
@@ -348,10 +348,10 @@ def _unsettled(batch: list[Component], places: list[Ints], unsettled: Bools) -> 
     """The components with a count that isn't settled, as one, and where their counts are in the batch."""
     wanted = [number for number, own in enumerate(places) if unsettled[own].any()]
     parts = [batch[number] for number in wanted]
-    together = Component(
+    whole = Component(
         np.concatenate([part.unknown for part in parts]),
         block_diag([part.rows for part in parts], format="csr"),
         np.concatenate([part.lower for part in parts]),
         np.concatenate([part.upper for part in parts]),
     )
-    return together, np.concatenate([places[number] for number in wanted])
+    return whole, np.concatenate([places[number] for number in wanted])

@@ -22,7 +22,7 @@ from scipy.sparse import coo_array, csr_array, eye_array, hstack, vstack
 
 from wres.definitions import definitions
 from wres.disclosure.cells import BASES, COUNTED, WORKFORCE, surveys
-from wres.disclosure.intervals import CLOSE, DoesNotAddUpError, Seen, System, intervals, system_of, together
+from wres.disclosure.intervals import CLOSE, DoesNotAddUpError, Seen, System, intervals, parts_of, system_of
 from wres.disclosure.sums import bases_of, sums_of
 from wres.params import DisclosureSettings
 
@@ -179,7 +179,7 @@ def _hide_by_changes(
         return
     existing = np.flatnonzero(system.exists)
     label_of = np.full(len(system.exists), -1)
-    label_of[existing], _ = together(vstack([system.sums, system.within]).tocsr()[:, existing])
+    label_of[existing], _ = parts_of(vstack([system.sums, system.within]).tocsr()[:, existing])
     for each, of_it in suspected.groupby(label_of[suspected["position"]])["position"]:
         own = np.flatnonzero(label_of == each)
         _Table.of(own, system, hidden, known, cost).free(np.searchsorted(own, of_it), hidden)

@@ -15,7 +15,7 @@ import pypandoc
 import typst
 
 from wres.publish.pages import Format, PreparedPage, Rendered, fixed_time, markdown, place
-from wres.publish.programs import run_program
+from wres.publish.programs import persistently, run_program
 from wres.publish.theme import FONTS, THEME, project_settings
 
 _THEME_FILES = ("template", "reference-doc")
@@ -33,7 +33,7 @@ class Embedded:
     @property
     def version(self) -> str:
         """Versions of both programs."""
-        return f"pandoc {pypandoc.get_pandoc_version()}, Typst {version('typst')}"
+        return f"pandoc {persistently(pypandoc.get_pandoc_version)}, Typst {version('typst')}"
 
     def render(self, pages: Sequence[PreparedPage], output: Path) -> list[Rendered]:
         """Make every page's files; a page that fails leaves none and doesn't stop the others.

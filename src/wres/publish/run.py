@@ -31,7 +31,6 @@ from wres.publish.making import Making
 from wres.publish.manifest import input_checksums, write_manifest
 from wres.publish.open_data import write_open_data
 from wres.publish.open_data.local import write_local_data
-from wres.publish.programs import persistently
 from wres.publish.progress import Progress, Tally, silent
 from wres.publish.quality import write_quality
 from wres.publish.release import check_not_released
@@ -123,7 +122,6 @@ def publish(
         publication = publication.model_copy(update=_internal(publication))
     check_not_released(output / publication.publication)
     renderer = choose_renderer(publication.renderer)
-    version = persistently(lambda: renderer.version)
     chosen = reported(collection, publication, codes)
     tally = Tally(len(chosen), progress)
     synthetic, problems = collection.synthetic, collection.problems
@@ -157,7 +155,7 @@ def publish(
             national = pages.national(made)
             making.make([national])
         making.failures |= _dead_links(shop.folder, [*background, national])
-        made_by = f"{renderer.name} {version}"
+        made_by = f"{renderer.name} {renderer.version}"
         describe = partial(
             write_manifest, shop.folder, params, publication, made_by, making.failures, received, making.pages
         )
@@ -173,7 +171,7 @@ def publish(
         tally.unchanged,
         making.failures,
         problems,
-        f"{renderer.name} ({version})",
+        f"{renderer.name} ({renderer.version})",
         tuple(tally.slowest()),
     )
 

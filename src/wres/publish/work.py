@@ -26,7 +26,6 @@ from wres.publish.checks import checked
 from wres.publish.execute import NotebookError, execute
 from wres.publish.jobs import Job
 from wres.publish.pages import PreparedPage, Rendered, prepare
-from wres.publish.programs import persistently
 from wres.publish.recipe import digest, files_digest, recipe
 from wres.publish.render import Renderer, choose_renderer
 
@@ -128,11 +127,8 @@ def _made(orders: Sequence[Order], renderer: Renderer, work: Path, output: Path)
 
 @cache
 def _renderer_and_recipe(name: Literal["quarto", "embedded"]) -> tuple[Renderer, str]:
-    def asked() -> tuple[Renderer, str]:
-        renderer = choose_renderer(name)
-        return renderer, recipe(renderer)
-
-    return persistently(asked)
+    renderer = choose_renderer(name)
+    return renderer, recipe(renderer)
 
 
 def _prepared(order: Order, work: Path, output: Path) -> PreparedPage | Rendered:

@@ -26,7 +26,7 @@ from wres.params import Publication
 from wres.problems import DisclosureError
 from wres.publish.audit.leaks import Hidden, Leak
 from wres.publish.audit.passages import read
-from wres.publish.kernels import process_context
+from wres.publish.kernels import end_with_parent, process_context
 from wres.revisions import read_previous
 
 RECORD = "disclosure.json"
@@ -256,6 +256,7 @@ class _Known:
 
     @classmethod
     def tell(cls, hidden: Hidden, folder: Path) -> None:
+        end_with_parent()
         cls.hidden, cls.folder = hidden, folder
 
 

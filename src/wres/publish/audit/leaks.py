@@ -208,8 +208,7 @@ class Hidden:
 
     def _place(self, text: Text, around: list[Text], own: str) -> Place:
         def said(kind: str) -> tuple[str, ...]:
-            beside = {found for each in around for found in each.about[kind]}
-            return text.about[kind] or tuple(sorted(beside))
+            return text.about[kind] or tuple(sorted({found for each in around for found in each.about[kind]}))
 
         codes = said("code") or ((own,) if own else (NATION,))
         years = text.years or tuple(sorted({year for each in around for year in each.years}))
