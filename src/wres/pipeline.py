@@ -133,8 +133,11 @@ def compute(collection: Collection, publication: Publication) -> Computed:
 
 
 def aims(collection: Collection, publication: Publication) -> pd.DataFrame:
-    """Goals to parity alone, from protected results."""
-    protected = protect(indicators(collection, publication), collection, publication)
+    """Goals to parity alone, from results that are protected as a publication of them is.
+
+    What is hidden depends on all that is published: from two choices of it a hidden figure could be worked out.
+    """
+    protected = protect(everything(collection, publication), collection, publication)
     return goals(results.conform(protected), collection.turnover, publication)
 
 

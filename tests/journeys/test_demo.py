@@ -2,13 +2,14 @@
 
 import re
 import zipfile
+from pathlib import Path
 
 import nbformat
 import pandas as pd
 import pypdf
 import pytest
 
-from wres import results
+from wres import pipeline, results
 
 pytestmark = pytest.mark.slow
 
@@ -120,3 +121,12 @@ def test_csv_and_parquet_say_the_same(demo):
         na_values={name: [""] for name in parquet.columns if name not in text},
     )
     pd.testing.assert_frame_equal(csv, parquet, check_exact=False, rtol=1e-12)
+
+
+def test_goals_alone_hide_what_the_publication_hides(demo):
+    """Two choices of what is hidden would tell together what neither tells."""
+    publication, collection = pipeline.load(Path(__file__).parents[2] / "params" / "demo.yml")
+    told = ["level", "code", "year", "category", "target_year", "share", "outcome"]
+    alone = pipeline.aims(collection, publication)[told].reset_index(drop=True)
+    published = pd.read_csv(demo / "data" / "goals.csv", keep_default_na=False, na_values={"share": [""]})
+    pd.testing.assert_frame_equal(alone, published[told], check_dtype=False, check_categorical=False)
