@@ -21,15 +21,15 @@ from wres.analysis.bands import band_rows
 from wres.analysis.board import board_rows
 from wres.analysis.change import change_over_years_rows, change_rows
 from wres.analysis.comparing import comparisons as compared
-from wres.analysis.counts import CELLS, count_table, predecessors, stacked, without_withheld
+from wres.analysis.counts import CELLS, count_table, predecessors, without_withheld
 from wres.analysis.likelihood import likelihood_rows
 from wres.analysis.pay_gap import pay_gap_rows
 from wres.analysis.peers import check_named_groups
 from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
-from wres.analysis.rows import joined_notes
 from wres.analysis.survey import survey_rows
+from wres.analysis.texts import constant, joined_notes, stacked, texts
 from wres.analysis.variation import COLUMNS, variation_rows
 from wres.collect import Collection, collect
 from wres.definitions import EVERYBODY, definitions
@@ -42,6 +42,7 @@ SYNTHETIC_NOTE = "synthetic data"
 SYNTHETIC_MARK = "SYNTHETIC.txt"
 INTERNAL_NOTE = "internal edition, not for release"
 INTERNAL_MARK = "INTERNAL-not-for-release.txt"
+FOUND = ("year", "level", "code", "indicator", "ethnicity")
 KINDS = {
     "representation": representation_rows,
     "likelihood": likelihood_rows,
@@ -229,7 +230,10 @@ def write_indicators(
 def marked(table: pd.DataFrame, collection: Collection, note: str = "") -> pd.DataFrame:
     """Say in every row's note that its data are synthetic, where they are, and what else it must say."""
     said = "; ".join(part for part in (note, SYNTHETIC_NOTE if collection.synthetic else "") if part)
-    return table.assign(note=joined_notes([said] * len(table), table["note"])) if said else table
+    if not said:
+        return table
+    notes = joined_notes(constant(said, len(table)), table["note"])
+    return table.assign(note=notes.astype(table["note"].dtype))
 
 
 def everything(
@@ -282,19 +286,19 @@ def indicators(
         counts = disclosure.rounded(counts, list(CELLS), round_to)
     types = collection.organisations.set_index("organisation_code")["type"]
     everybody = entities(counts, collection.organisations)
-    rows = [results.conform(pd.DataFrame())]
+    tables = [results.conform(pd.DataFrame())]
     for code, indicator in definitions().indicators.items():
         of_indicator = everybody.where(everybody.entities["indicator"].eq(code))
         if len(of_indicator.entities):
-            rows += KINDS[indicator.kind](of_indicator, indicator, types, publication.statistics)
-    figures = stacked(rows)
+            tables += KINDS[indicator.kind](of_indicator, indicator, types, publication.statistics)
     percentages = in_years(without_withheld(collection.percentages, collection.withheld), publication)
     if len(percentages):
         of_percentages = published_rows(percentages, counts, collection.organisations, publication.statistics)
-        figures = _once(stacked([figures, of_percentages]))
-    changes = change_rows(_own_gaps(figures), publication.aspiration.turnover, publication.statistics)
-    missing = missing_rows(figures, collection, publication)
-    computed = stacked([figures, changes, missing])
+        tables = [_once(stacked([*tables, of_percentages]))]
+    gaps = stacked([_own_gaps(table) for table in tables])
+    changes = change_rows(gaps, publication.aspiration.turnover, publication.statistics)
+    missing = missing_rows(stacked([table[list(FOUND)] for table in tables]), collection, publication)
+    computed = stacked([*tables, changes, missing])
     return _with_predecessors(computed, counts, collection.organisations)
 
 
@@ -319,7 +323,7 @@ def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publi
     Parameters
     ----------
     given
-        The rows that there are.
+        The rows that there are, with the columns of ``FOUND`` at least.
     """
     due = due_returns(collection.organisations, publication)
     expected = due.rename(columns={"organisation_code": "code", "organisation": "name"})
@@ -349,9 +353,12 @@ def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publi
 
 def _own_gaps(computed: pd.DataFrame) -> pd.DataFrame:
     """The rows of each indicator's own gap statistic."""
+    known = definitions().indicators
+    if not {indicator.gap for indicator in known.values()} & set(texts(computed["statistic"]).categories):
+        return computed.head(0)
     own = np.zeros(len(computed), dtype=bool)
-    for code, indicator in definitions().indicators.items():
-        own |= (computed["indicator"].eq(code) & computed["statistic"].eq(indicator.gap)).to_numpy()
+    for code in computed["indicator"].unique():
+        own |= (computed["indicator"].eq(code) & computed["statistic"].eq(known[code].gap)).to_numpy()
     return computed[own]
 
 
@@ -363,14 +370,11 @@ def _with_predecessors(
     if of_whom.empty:
         return computed
     successors = of_whom.index.unique("organisation_code")
-    merged = computed["level"].eq("organisation") & computed["code"].isin(successors)
-    rows = computed.loc[merged, ["year", "code", "note"]]
-    named = ("summed from " + of_whom).reindex(pd.MultiIndex.from_frame(rows[["year", "code"]])).fillna("")
-    notes = joined_notes(rows["note"], named)
-    note = computed["note"].astype("category")
-    note = note.cat.set_categories(note.cat.categories.union(pd.Index(notes).unique()))
-    note.loc[merged] = notes
-    return computed.assign(note=note)
+    merged = (computed["level"].eq("organisation") & computed["code"].isin(successors)).to_numpy()
+    units = pd.MultiIndex.from_frame(computed.loc[merged, ["year", "code"]])
+    named = np.full(len(computed), "", dtype=object)
+    named[merged] = ("summed from " + of_whom).reindex(units).fillna("")
+    return computed.assign(note=joined_notes(computed["note"], named))
 
 
 def _once(computed: pd.DataFrame) -> pd.DataFrame:

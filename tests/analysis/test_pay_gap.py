@@ -10,8 +10,8 @@ import pytest
 from scipy import stats
 
 from wres import disclosure, results
-from wres.analysis.counts import stacked
 from wres.analysis.pay_gap import pay_gap_rows, told_apart
+from wres.analysis.texts import stacked
 from wres.collect import Collection
 from wres.collect.tables import read_tables
 from wres.params import DisclosureSettings, StatisticsSettings

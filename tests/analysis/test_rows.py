@@ -5,7 +5,7 @@ from scipy.stats import false_discovery_control
 from statsmodels.stats.proportion import proportion_confint
 
 from small_england import chosen, counts, only, organisation, rates, rows_of, staff
-from wres.analysis.rows import joined_notes, merge_notes, practical_range, with_verdicts
+from wres.analysis.rows import practical_range, with_verdicts
 from wres.params import StatisticsSettings
 
 SETTINGS = StatisticsSettings()
@@ -76,18 +76,6 @@ def test_practical_ranges() -> None:
     assert practical_range("relative_likelihood_mh", settings) == (0.9, 1.0, 1.2)
     assert practical_range("disparity_ratio", settings) == (0.9, 1.0, 1.2)
     assert practical_range("difference", settings) == (-3.0, 0.0, 3.0)
-
-
-def test_notes_are_joined_once_each() -> None:
-    assert merge_notes("a; b", "", "b; c") == "a; b; c"
-    assert merge_notes("", "") == ""
-    assert joined_notes(["a", "", "a", "a", ""], ["b", "", "", "a; c", "b"]).tolist() == [
-        "a; b",
-        "",
-        "a",
-        "a; c",
-        "b",
-    ]
 
 
 def test_shares_of_a_workforce_have_the_unknown_in_their_base_and_those_of_known_ethnicity_beside() -> None:

@@ -17,8 +17,9 @@ import pandas as pd
 
 from wres import statistics
 from wres.analysis.counts import UNIT
-from wres.analysis.pool import Floats, Texts
-from wres.analysis.rows import FAMILY, labelled
+from wres.analysis.pool import Floats
+from wres.analysis.rows import FAMILY
+from wres.analysis.texts import Texts, labelled, texts
 from wres.definitions import definitions
 from wres.params import StatisticsSettings
 
@@ -134,16 +135,17 @@ def _trend(pipelines: list[Pipeline], staff_group: str, settings: StatisticsSett
         p_value=found.p_value,
         method=SLOPE,
         test="Cochran-Armitage trend" + (" within staff groups (Mantel)" if len(pipelines) > 1 else ""),
-        note=found.reason.astype(object),
+        note=texts(found.reason),
     )
 
 
 def _chi_squared(statistic: Floats, degrees: Floats) -> Texts:
-    texts = [
-        f"chi-squared {x:.1f} on {df:.0f} degrees of freedom"
-        for x, df in zip(statistic, degrees, strict=True)
-    ]
-    return np.array(texts, dtype=object)
+    return texts(
+        [
+            f"chi-squared {x:.1f} on {df:.0f} degrees of freedom"
+            for x, df in zip(statistic, degrees, strict=True)
+        ]
+    )
 
 
 def _rows(

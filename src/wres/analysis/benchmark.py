@@ -24,7 +24,7 @@ from wres import statistics
 from wres.analysis.board import with_executives
 from wres.analysis.counts import people
 from wres.analysis.hidden_members import with_hidden
-from wres.analysis.pool import Bools, Floats, Pool, Texts
+from wres.analysis.pool import Bools, Floats, Pool
 from wres.analysis.two_groups import cells, oriented
 from wres.comparisons import conform
 from wres.definitions import Indicator
@@ -187,7 +187,7 @@ class Organisations:
         Whose figure is published.
     """
 
-    code: Texts
+    code: npt.NDArray[np.object_]
     figures: Figures
     shown: Bools
 
@@ -338,7 +338,7 @@ def _ranks(
     )
 
 
-def _standing(worse: Floats) -> Texts:
+def _standing(worse: Floats) -> npt.NDArray[np.object_]:
     """Where a deviation lies in the funnel, from how far to the worse it is."""
     warning, alarm = _reach(WARNING), _reach(ALARM)
     return np.select(

@@ -19,15 +19,14 @@ from wres.analysis.pool import PLACE, Estimate, Floats, Pool
 from wres.analysis.rows import (
     CLUSTERED,
     INTERVALS,
-    constant,
     gap_rows,
-    joined_notes,
     percentage_rows,
     pooled_difference,
     with_few_marked,
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
+from wres.analysis.texts import constant, joined_notes
 from wres.analysis.verdicts import CANNOT
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings

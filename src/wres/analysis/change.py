@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.counts import stacked
-from wres.analysis.rows import labelled, published_where
+from wres.analysis.rows import published_where
+from wres.analysis.texts import labelled, stacked, texts
 from wres.definitions import definitions
 from wres.params import StatisticsSettings
 from wres.results import VERDICTS
@@ -99,9 +99,10 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
     verdicts = np.select(
         [np.isnan(found.estimate), worse, better], ["not_tested", "adverse", "favourable"], "inconclusive"
     )
-    notes = [
-        f"the same people are counted in both years; {share:.1%} taken as retained" for share in retained
-    ]
+    same = {
+        share: f"the same people are counted in both years; {share:.1%} taken as retained"
+        for share in np.unique(retained)
+    }
     rows = both[[*SERIES, "year", "name", "basis"]].assign(
         value=found.estimate,
         lower=found.lower,
@@ -110,7 +111,7 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
         p_value=found.p_value,
         verdict=pd.Categorical(verdicts, categories=VERDICTS),
         status=published_where(~np.isnan(found.estimate)),
-        note=pd.Categorical(notes if stock else [""] * len(both)),
+        note=texts([same[share] if stock else "" for share in retained]),
     )
     return labelled(
         rows,

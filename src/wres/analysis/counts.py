@@ -11,11 +11,8 @@ those in the whole workforce.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 import numpy as np
 import pandas as pd
-from pandas import CategoricalDtype as Categories
 
 from wres.collect import Collection
 from wres.definitions import NATION, Definitions, definitions
@@ -72,13 +69,15 @@ def count_table(collection: Collection) -> pd.DataFrame:
     workforce = headcount[headcount["staff_group"].eq("all") & headcount["category"].eq("")]
     tables = [_beside(headcount, workforce, UNIT, "1")]
     for code, indicator in known.indicators.items():
-        of_indicator = {name: table[table["indicator"].eq(code)] for name, table in wide.items()}
+        if indicator.kind == "representation":
+            continue
         count, base = indicator.measures.count, indicator.measures.base
+        counted = _of_indicator(wide[count], code)
         if indicator.kind == "board":
-            tables.append(_beside(_board(of_indicator[count], known), workforce, UNIT, code))
-        elif indicator.kind != "representation":
-            bases = headcount if base == "headcount" else of_indicator[str(base)]
-            tables.append(_beside(of_indicator[count], bases, [*UNIT, *PLACE], code))
+            tables.append(_beside(_board(counted, known), workforce, UNIT, code))
+        else:
+            bases = headcount if base == "headcount" else _of_indicator(wide[str(base)], code)
+            tables.append(_beside(counted, bases, [*UNIT, *PLACE], code))
     table = pd.concat(tables, ignore_index=True)
     told = table.loc[table[["white_x", "bme_x"]].notna().all(axis=1), [*KEY, *CELLS]]
     return told.astype(dict.fromkeys(KEY[1:], "category"))
@@ -93,30 +92,6 @@ def without_withheld(table: pd.DataFrame, withheld: pd.DataFrame) -> pd.DataFram
     return marked[marked["kept"].eq("left_only")].drop(columns="kept")
 
 
-def stacked(tables: list[pd.DataFrame]) -> pd.DataFrame:
-    """Stack tables of any of the same columns; what is categories in one of them is so in the whole."""
-    words = {str(name) for table in tables for name in table.select_dtypes("category")}
-    shared = {
-        name: Categories(sorted(set().union(*(_words(table[name]) for table in tables if name in table))))
-        for name in words
-    }
-    return pd.concat([_in_words(table, shared) for table in tables], ignore_index=True)
-
-
-def _in_words(table: pd.DataFrame, shared: Mapping[str, Categories]) -> pd.DataFrame:
-    nothing = np.full(len(table), -1, dtype=np.int8)
-    columns = {
-        name: table[name].astype(words) if name in table else pd.Categorical.from_codes(nothing, dtype=words)
-        for name, words in shared.items()
-    }
-    return table.assign(**columns)
-
-
-def _words(column: pd.Series) -> Iterable[str]:
-    categories = isinstance(column.dtype, Categories)
-    return column.cat.categories if categories else column.dropna().unique()
-
-
 def carried_back(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
     """Counts of merged organisations for the years before their merger, summed from their predecessors.
 
@@ -126,35 +101,36 @@ def carried_back(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFr
         Count table under the successors' codes, for years on whose 31 March they did not exist and that
         they did not return themselves.
     """
-    earlier = _of_predecessors(counts, organisations).drop(columns="predecessor")
+    inherited = _inherited(counts, organisations)
+    of_them = counts[counts["organisation_code"].isin(inherited["predecessor"])]
+    earlier = of_them.rename(columns={"organisation_code": "predecessor"}).astype({"predecessor": "str"})
+    earlier = earlier.merge(inherited, on=["year", "predecessor"])
     return earlier.groupby(KEY, observed=True)[list(CELLS)].sum(min_count=1).reset_index()
 
 
 def predecessors(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.Series:
     """The codes that each carried-back year of a merged organisation is summed from, by year and code."""
-    earlier = _of_predecessors(counts, organisations)[[*UNIT, "predecessor"]].drop_duplicates()
-    return earlier.sort_values("predecessor").groupby(UNIT, observed=True)["predecessor"].agg(" and ".join)
+    inherited = _inherited(counts, organisations).sort_values("predecessor")
+    return inherited.groupby(UNIT)["predecessor"].agg(" and ".join)
 
 
-def _of_predecessors(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
-    """Rows from before a merger under the successor's code, with the code that returned them."""
-    after = counts["organisation_code"].astype("str").map(final_successors(organisations))
-    early = before_opening(after, counts["year"], organisations)
-    moved = counts[early].assign(
-        predecessor=counts.loc[early, "organisation_code"].astype("str"), organisation_code=after[early]
-    )
-    own = pd.MultiIndex.from_frame(counts[UNIT].drop_duplicates())
-    return moved[~pd.MultiIndex.from_frame(moved[UNIT]).isin(own)]
+def _inherited(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFrame:
+    """Years from before a merger under the successor's code, with the ``predecessor`` that returned each."""
+    own = counts[UNIT].drop_duplicates().astype({"organisation_code": "str"})
+    after = own["organisation_code"].map(final_successors(organisations))
+    moved = own.assign(predecessor=own["organisation_code"], organisation_code=after)
+    moved = moved[before_opening(after, own["year"], organisations)]
+    return moved[~pd.MultiIndex.from_frame(moved[UNIT]).isin(pd.MultiIndex.from_frame(own))]
 
 
 def final_successors(organisations: pd.DataFrame) -> pd.Series:
     """The last in the line of successors of each organisation that has one in the table."""
     successor = organisations.set_index("organisation_code")["successor"]
     successor = successor[successor.ne("") & successor.isin(successor.index)]
-    last = successor
+    following, last = successor.to_dict(), successor.to_dict()
     for _ in successor:  # no line is longer, and one that bites its own tail must end too
-        last = last.map(successor).fillna(last)
-    return last
+        last = {code: following.get(after, after) for code, after in last.items()}
+    return pd.Series(last, index=successor.index, dtype=successor.dtype)
 
 
 def before_opening(codes: pd.Series, years: pd.Series, organisations: pd.DataFrame) -> pd.Series:
@@ -207,6 +183,10 @@ def _wide(counts: pd.DataFrame) -> dict[str, pd.DataFrame]:
     return tables
 
 
+def _of_indicator(table: pd.DataFrame, code: str) -> pd.DataFrame:
+    return table[table["indicator"].eq(code)]
+
+
 def _total(table: pd.DataFrame, key: list[str], **labels: str) -> pd.DataFrame:
     """Sum the ethnic groups over everything that is not in the key.
 
@@ -215,9 +195,9 @@ def _total(table: pd.DataFrame, key: list[str], **labels: str) -> pd.DataFrame:
     if table.empty:
         return table
     grouped = table.groupby(key, observed=True)[list(GROUPS)]
-    summed, parts = grouped.sum(min_count=1), grouped.count()
+    summed, submitted, parts = grouped.sum(min_count=1), grouped.count(), grouped.size()
     for group in ("white", "bme"):
-        summed[group] = summed[group].where(parts[group] == grouped.size())
+        summed[group] = summed[group].where(submitted[group] == parts)
     return summed.reset_index().assign(**labels)
 
 
@@ -265,4 +245,5 @@ def _beside(counted: pd.DataFrame, bases: pd.DataFrame, on: list[str], indicator
 
 def people(table: pd.DataFrame, groups: tuple[str, ...] = GROUPS, part: str = "x") -> np.ndarray:
     """Sum of the groups' counts in each row; a group that was not submitted counts as nobody."""
-    return table[[f"{group}_{part}" for group in groups]].fillna(0).sum(axis=1).to_numpy(float)
+    submitted = (np.nan_to_num(table[f"{group}_{part}"].to_numpy(float)) for group in groups)
+    return sum(submitted, np.zeros(len(table)))

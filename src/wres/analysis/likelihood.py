@@ -13,19 +13,18 @@ import numpy as np
 import pandas as pd
 
 from wres import statistics
-from wres.analysis.pool import Bools, Estimate, Floats, Pool, Texts
+from wres.analysis.pool import Bools, Estimate, Floats, Pool
 from wres.analysis.rows import (
     CLUSTERED,
     INTERVALS,
-    constant,
     decision,
     gap_rows,
-    joined_notes,
     percentage_rows,
     with_few_marked,
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
+from wres.analysis.texts import Texts, constant, joined_notes, texts
 from wres.analysis.two_groups import (
     difference_rows,
     minimum_power,
@@ -94,8 +93,8 @@ def _ratio(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> Es
         decided.sparse,
         decided.cannot_be_significant,
         constant(INTERVALS[settings.ratio_method], size),
-        decided.test.astype(object),
-        decided.reason.astype(object),
+        texts(decided.test),
+        texts(decided.reason),
     )
 
 

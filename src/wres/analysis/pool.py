@@ -10,18 +10,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from wres.analysis.counts import CELLS, carried_back, memberships, stacked
+from wres.analysis.counts import CELLS, carried_back, memberships
+from wres.analysis.texts import Texts, stacked, stacked_texts
 from wres.definitions import NATION, definitions
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
-Texts = npt.NDArray[np.object_]
 PLACE = ["year", "level", "code", "name", "indicator", "staff_group", "category"]
 KEY = [name for name in PLACE if name != "name"]
 LEVELS_WITHOUT_BANDS = ("icb",)
@@ -89,6 +89,8 @@ class Pool:
     def where(self, mask: pd.Series | npt.NDArray[np.bool_]) -> Pool:
         """Keep the entities that the mask marks."""
         kept = np.asarray(mask, dtype=bool)
+        if kept.all():
+            return self
         position = np.cumsum(kept) - 1
         of_kept = kept[self.entity]
         return Pool(
@@ -106,12 +108,16 @@ class Pool:
         if alone.all() or not alone.any():
             return single(self) if alone.all() else pooled(self)
         of_one, of_several = single(self.single), pooled(self.several)
-        columns = []
-        for one, several in zip(of_one, of_several, strict=True):
-            column = np.empty(len(alone), dtype=one.dtype)
-            column[alone], column[~alone] = one, several
-            columns.append(column)
-        return type(of_one)(*columns)
+        order = np.argsort(np.argsort(~alone, kind="stable"))
+        return type(of_one)(
+            *(_put_under(one, several)[order] for one, several in zip(of_one, of_several, strict=True))
+        )
+
+
+def _put_under(first: Any, second: Any) -> Any:
+    if isinstance(first, pd.Categorical):
+        return stacked_texts([first, second])
+    return np.concatenate([first, second])
 
 
 def together(pools: Sequence[Pool]) -> Pool:
@@ -176,7 +182,9 @@ def _without_published(lifted: pd.DataFrame, published: pd.DataFrame) -> pd.Data
     return marked[marked["kept"].eq("left_only")].drop(columns="kept")
 
 
-def _names(entities: pd.DataFrame, organisations: pd.DataFrame, members: pd.DataFrame) -> Texts:
+def _names(
+    entities: pd.DataFrame, organisations: pd.DataFrame, members: pd.DataFrame
+) -> npt.NDArray[np.object_]:
     """The name of each entity."""
     own = organisations.assign(
         level="organisation", code=organisations["organisation_code"], name=organisations["organisation"]

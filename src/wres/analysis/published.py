@@ -17,7 +17,8 @@ import pandas as pd
 from wres import statistics
 from wres.analysis.counts import GROUPS, KEY, people
 from wres.analysis.pool import Floats
-from wres.analysis.rows import INTERVALS, merge_notes, with_verdicts
+from wres.analysis.rows import INTERVALS, with_verdicts
+from wres.analysis.texts import merge_notes
 from wres.analysis.union import union_rows
 from wres.definitions import NATION, Indicator, definitions
 from wres.params import StatisticsSettings

@@ -17,15 +17,14 @@ from wres.analysis.counts import people
 from wres.analysis.pool import Estimate, Floats, Pool
 from wres.analysis.rows import (
     INTERVALS,
-    constant,
     gap_rows,
-    labelled,
     percentage_rows,
     pooled_difference,
     published_where,
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
+from wres.analysis.texts import constant, labelled, texts
 from wres.definitions import Indicator, definitions
 from wres.params import StatisticsSettings
 
@@ -123,10 +122,10 @@ def _disparity(both: pd.DataFrame, category: str, settings: StatisticsSettings) 
         white_denominator=white[1],
         bme_numerator=bme[0],
         bme_denominator=bme[1],
-        method=pd.Categorical(np.where(empty_cell, GART, SCORE)),
+        method=texts(np.where(empty_cell, GART, SCORE)),
         p_value=found.p_value,
         status=published_where(~np.isnan(found.estimate)),
-        note=pd.Categorical(found.reason.astype(object)),
+        note=texts(found.reason),
         sparse=decision.sparse,
         cannot_be_significant=decision.cannot_be_significant,
     )
@@ -176,8 +175,8 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
         found.decision.sparse,
         found.decision.cannot_be_significant,
         constant(f"{INTERVALS[settings.difference_method]}, band against the rest of the workforce", size),
-        found.decision.test.astype(object),
-        found.gap.reason.astype(object),
+        texts(found.decision.test),
+        texts(found.gap.reason),
     )
 
 

@@ -6,20 +6,21 @@ and how it is tested belongs in the module of its kind.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import partial
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from wres import statistics
 from wres.analysis.counts import GROUPS, people
-from wres.analysis.pool import PLACE, Bools, Estimate, Floats, Interval, Pool, Texts
+from wres.analysis.pool import PLACE, Bools, Estimate, Floats, Interval, Pool
 from wres.analysis.sensitivity import DEPENDS, Sensitivity
+from wres.analysis.texts import Column, Texts, constant, constants, joined_notes
 from wres.analysis.verdicts import Evidence, PracticalRange, decide_verdicts
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
-from wres.results import VERDICTS
 
 INTERVALS = {
     "scas": "SCAS interval (skewness-corrected score)",
@@ -34,11 +35,6 @@ FEW = "few organisations"
 FAMILY = ["year", "indicator", "staff_group", "category", "statistic", "type"]
 
 Table = tuple[Floats, Floats, Floats, Floats]
-
-
-def constant(text: str, size: int) -> Texts:
-    """An array that says the same of every row."""
-    return np.full(size, text, dtype=object)
 
 
 def percentage_rows(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> list[pd.DataFrame]:
@@ -83,42 +79,43 @@ def gap_rows(
         for group in ("white", "bme")
         for part, name in (("x", "numerator"), ("n", "denominator"))
     }
-    rows = entities[PLACE].assign(
+    if_unknown = {}
+    if unknown is not None:
+        if_unknown = {
+            "if_unknown_white": unknown.if_white,
+            "if_unknown_bme": unknown.if_bme,
+            "unknown_lower": unknown.lowest,
+            "unknown_upper": unknown.highest,
+        }
+    return _placed(
+        entities,
         value=estimate.value,
         lower=estimate.lower,
         upper=estimate.upper,
         confidence=settings.confidence,
         **cells,
-        method=pd.Categorical(estimate.method),
-        test=pd.Categorical(estimate.test),
+        method=estimate.method,
+        test=estimate.test,
         p_value=estimate.p_value,
         minimum_detectable=minimum_detectable,
         people_equivalent=people_equivalent,
         status=published_where(~np.isnan(estimate.value)),
-        note=pd.Categorical(_noted(estimate.note, unknown)),
+        note=_noted(estimate.note, unknown),
         sparse=estimate.sparse,
         cannot_be_significant=estimate.cannot_be_significant,
+        **if_unknown,
+        **constants(len(entities), statistic=statistic, ethnicity="", basis="counts"),
     )
-    if unknown is not None:
-        rows = rows.assign(
-            if_unknown_white=unknown.if_white,
-            if_unknown_bme=unknown.if_bme,
-            unknown_lower=unknown.lowest,
-            unknown_upper=unknown.highest,
-        )
-    return labelled(rows, statistic=statistic, ethnicity="", basis="counts")
+
+
+def _placed(entities: pd.DataFrame, **columns: Column | float) -> pd.DataFrame:
+    """The places of entities with columns beside them."""
+    places = {name: entities[name] for name in PLACE}
+    return pd.DataFrame(places | columns, index=entities.index, copy=False)
 
 
 def _noted(note: Texts, unknown: Sensitivity | None) -> Texts:
     return note if unknown is None else joined_notes(note, np.where(unknown.depends, DEPENDS, ""))
-
-
-def labelled(rows: pd.DataFrame, **labels: str) -> pd.DataFrame:
-    """Give every row the same words."""
-    codes = np.zeros(len(rows), dtype=np.int8)
-    return rows.assign(
-        **{name: pd.Categorical.from_codes(codes, pd.Index([word])) for name, word in labels.items()}
-    )
 
 
 def published_where(known: Bools) -> pd.Categorical[str]:
@@ -166,11 +163,7 @@ def with_verdicts(
     p = rows["p_value"].to_numpy(float)
     unattainable = rows["cannot_be_significant"].to_numpy(bool)
     in_family = organisation & ~unattainable
-    family = np.zeros(len(rows), dtype=np.int64)
-    tested = rows[in_family]
-    tested = tested.assign(type=tested["code"].map(types))
-    family[in_family] = tested.groupby(FAMILY, dropna=False).ngroup()
-    adjusted = statistics.benjamini_hochberg(np.where(in_family, p, np.nan), family)
+    adjusted = statistics.benjamini_hochberg(np.where(in_family, p, np.nan), _families(rows, types))
     evidence = Evidence(
         rows["value"].to_numpy(float),
         rows["lower"].to_numpy(float),
@@ -185,24 +178,21 @@ def with_verdicts(
     )
     return rows.assign(
         q_value=adjusted,
-        verdict=pd.Categorical(verdicts, categories=VERDICTS),
-        note=pd.Categorical(joined_notes(rows["note"], notes)),
+        verdict=verdicts,
+        note=joined_notes(rows["note"], notes),
     )
 
 
-def joined_notes(first: Iterable[str], second: Iterable[str]) -> Texts:
-    """Merge two columns of notes row by row."""
-    notes, more = (np.asarray(column, dtype=object) for column in (first, second))
-    merged = np.where(notes == "", more, notes)
-    both = (notes != "") & (more != "")
-    merged[both] = [merge_notes(*pair) for pair in zip(notes[both], more[both], strict=True)]
-    return merged
-
-
-def merge_notes(*notes: str) -> str:
-    """Join notes by "; ", leaving out blanks and repeats."""
-    parts = [part.strip() for note in notes for part in note.split(";")]
-    return "; ".join(dict.fromkeys(part for part in parts if part))
+def _families(rows: pd.DataFrame, types: pd.Series) -> npt.NDArray[np.int64]:
+    """Number the families of tests, of rows of one statistic of an indicator."""
+    organisations = rows["code"].astype("category").array
+    kinds, _ = pd.factorize(types.reindex(organisations.categories), use_na_sentinel=False)
+    columns = [rows["year"].to_numpy(np.int64), kinds[organisations.codes]]
+    columns += [rows[name].astype("category").array.codes for name in ("staff_group", "category")]
+    family = np.zeros(len(rows), dtype=np.int64)
+    for column in columns:
+        family = family * (int(column.max()) + 1) + column
+    return family
 
 
 def pooled_difference(
@@ -237,7 +227,7 @@ def pooled_difference(
     )
 
 
-def with_few_marked(notes: Iterable[str], pool: Pool) -> Texts:
+def with_few_marked(notes: Sequence[str] | Column, pool: Pool) -> Texts:
     """The notes of pooled figures, with a mark where how organisations differ is itself hard to tell."""
     return joined_notes(notes, np.where(pool.sizes < FEW_ORGANISATIONS, FEW, ""))
 
@@ -256,17 +246,21 @@ def _percentages(
         partial(_clustered, group=group, base=base, settings=settings),
     )
     counted = pool.entities[f"{group}_x"]
-    rows = pool.entities[PLACE].assign(
+    rows = _placed(
+        pool.entities,
         value=found.value,
         lower=found.lower,
         upper=found.upper,
         confidence=settings.confidence,
         numerator=counted,
         denominator=denominator,
-        method=pd.Categorical(found.method),
+        method=found.method,
+        **constants(
+            len(counted), statistic=statistic, ethnicity=group, basis="counts", status="published", note=""
+        ),
     )
-    rows = rows[(denominator > 0) & counted.notna().to_numpy()]
-    return labelled(rows, statistic=statistic, ethnicity=group, basis="counts", status="published", note="")
+    kept = (denominator > 0) & counted.notna().to_numpy()
+    return rows if kept.all() else rows[kept]
 
 
 def _base(table: pd.DataFrame, base: str) -> Floats:

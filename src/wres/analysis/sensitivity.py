@@ -95,20 +95,32 @@ def with_unknown_as(pool: Pool, group: Literal["white", "bme"]) -> Pool:
     Where it is not recorded how many of the unknown were counted, they are given the rate of all others, in each
     organisation by itself.
     """
-    parts = _moved(pool.parts, group)
-    summed = parts.groupby(pool.entity)[list(CELLS)].sum(min_count=1)
-    return Pool(pool.entities.assign(**summed), parts, pool.entity)
+    parts = _moved({name: pool.parts[name].to_numpy(float) for name in CELLS}, group)
+    summed = {name: _summed(cells, pool) for name, cells in parts.items()}
+    return Pool(pool.entities.assign(**summed), pd.DataFrame(parts), pool.entity)
 
 
-def _moved(table: pd.DataFrame, group: str) -> pd.DataFrame:
-    known_x, known_n = (table[f"white_{part}"] + table[f"bme_{part}"] for part in ("x", "n"))
-    unknown_n = table["unknown_n"].fillna(0.0)
-    unknown_x = table["unknown_x"].fillna(unknown_n * known_x / known_n)
-    return table.assign(
-        **{f"{group}_x": table[f"{group}_x"] + unknown_x, f"{group}_n": table[f"{group}_n"] + unknown_n},
-        unknown_x=0.0,
-        unknown_n=0.0,
-    )
+def _moved(cells: dict[str, Floats], group: str) -> dict[str, Floats]:
+    known_x, known_n = (cells[f"white_{part}"] + cells[f"bme_{part}"] for part in ("x", "n"))
+    unknown_n = np.nan_to_num(cells["unknown_n"])
+    with np.errstate(invalid="ignore", divide="ignore"):
+        estimated = unknown_n * known_x / known_n
+    unknown_x = np.where(np.isnan(cells["unknown_x"]), estimated, cells["unknown_x"])
+    nobody = np.zeros(len(unknown_n))
+    return cells | {
+        f"{group}_x": cells[f"{group}_x"] + unknown_x,
+        f"{group}_n": cells[f"{group}_n"] + unknown_n,
+        "unknown_x": nobody,
+        "unknown_n": nobody,
+    }
+
+
+def _summed(cells: Floats, pool: Pool) -> Floats:
+    """Sum of each entity's organisations; of those that were not submitted, if some were."""
+    submitted = ~np.isnan(cells)
+    size = len(pool.entities)
+    total = np.bincount(pool.entity, np.where(submitted, cells, 0.0), minlength=size)
+    return np.where(np.bincount(pool.entity, submitted, minlength=size) > 0, total, np.nan)
 
 
 def _side(found: Estimate, none: float, alpha: float) -> Floats:

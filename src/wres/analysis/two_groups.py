@@ -12,13 +12,13 @@ from wres.analysis.pool import Estimate, Floats, Pool
 from wres.analysis.rows import (
     INTERVALS,
     Table,
-    constant,
     decision,
     gap_rows,
     pooled_difference,
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
+from wres.analysis.texts import constant, texts
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
 from wres.statistics.unknown import Kind
@@ -91,8 +91,8 @@ def _difference(pool: Pool, settings: StatisticsSettings) -> Estimate:
         decided.sparse,
         decided.cannot_be_significant,
         constant(INTERVALS[settings.difference_method], size),
-        decided.test.astype(object),
-        found.reason.astype(object),
+        texts(decided.test),
+        texts(found.reason),
     )
 
 

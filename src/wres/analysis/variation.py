@@ -14,8 +14,8 @@ import pandas as pd
 from scipy.stats import t as student
 
 from wres import statistics
-from wres.analysis.counts import stacked
 from wres.analysis.pool import Pool
+from wres.analysis.texts import stacked
 from wres.analysis.two_groups import cells, oriented
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings

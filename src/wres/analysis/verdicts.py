@@ -12,6 +12,10 @@ from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from wres.analysis.texts import Texts
+from wres.results import VERDICTS
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -40,7 +44,7 @@ class PracticalRange(NamedTuple):
 
 def decide_verdicts(
     evidence: Evidence, practical: PracticalRange, adverse_sign: int, alpha: float, fdr: float
-) -> tuple[npt.NDArray[np.str_], npt.NDArray[np.str_]]:
+) -> tuple[Texts, Texts]:
     """Give each row its verdict and the notes that qualify it.
 
     Parameters
@@ -59,7 +63,7 @@ def decide_verdicts(
     Returns
     -------
     verdicts, notes
-        Two arrays of strings; notes are joined by "; ".
+        Two columns of words; notes are joined by "; ".
     """
     above = evidence.lower > practical.none
     below = evidence.upper < practical.none
@@ -69,8 +73,8 @@ def decide_verdicts(
     inside = (evidence.lower >= practical.low) & (evidence.upper <= practical.high)
     verdicts = np.select(
         [~tested, significant & adverse, significant, inside],
-        ["not_tested", "adverse", "favourable", "equivalent"],
-        "inconclusive",
+        [VERDICTS.index(name) for name in ("not_tested", "adverse", "favourable", "equivalent")],
+        VERDICTS.index("inconclusive"),
     )
     small = significant & (evidence.estimate >= practical.low) & (evidence.estimate <= practical.high)
     notes = _joined(
@@ -81,11 +85,14 @@ def decide_verdicts(
             "small but clear": small,
         }
     )
-    return verdicts.astype(str), notes
+    return pd.Categorical.from_codes(verdicts, categories=pd.Index(VERDICTS)), notes
 
 
-def _joined(flags: dict[str, Bools]) -> npt.NDArray[np.str_]:
-    notes = np.full(len(next(iter(flags.values()))), "", dtype=object)
-    for word, flag in flags.items():
-        notes[flag] = [f"{note}; {word}" if note else word for note in notes[flag]]
-    return notes.astype(str)
+def _joined(flags: dict[str, Bools]) -> Texts:
+    """The words of the flags that each row has."""
+    codes = sum((flag.astype(np.int8) << place for place, flag in enumerate(flags.values())), np.int8(0))
+    said = [
+        "; ".join(word for place, word in enumerate(flags) if code >> place & 1)
+        for code in range(2 ** len(flags))
+    ]
+    return pd.Categorical.from_codes(np.asarray(codes), categories=pd.Index(said))

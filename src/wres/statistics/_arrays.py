@@ -30,8 +30,12 @@ def floats(*values: npt.ArrayLike) -> tuple[Floats, ...]:
 
 def reasons(*rules: tuple[Bools, str]) -> Texts:
     """Give each element the text of the first rule that holds for it, or ''."""
-    masks, texts = zip(*rules, strict=True)
-    return np.asarray(np.select(masks, texts, ""))
+    none = np.full(np.broadcast_shapes(*(mask.shape for mask, _ in rules)), "")
+    held = [rule for rule in rules if rule[0].any()]
+    if not held:
+        return none
+    masks, texts = zip(*held, strict=True)
+    return np.asarray(np.select(masks, texts, none))
 
 
 def count_rules(x: Floats, n: Floats) -> list[tuple[Bools, str]]:

@@ -384,7 +384,7 @@ def _tables(
     """Strata that can be counted; those with one empty group among them."""
     table = Table(*(np.atleast_1d(count) for count in floats(x1, n1, x2, n2)))
     codes = np.atleast_1d(np.asarray(group, dtype=np.int64))
-    kept = np.isin(reasons(*table_rules(*table)[:2]), [""])
+    kept = reasons(*table_rules(*table)[:2]) == ""
     return Table(*(count[kept] for count in table)), codes[kept], int(codes.max(initial=-1)) + 1
 
 

@@ -246,7 +246,7 @@ def _unknown(method: str, contrast: str, known: list[str]) -> ValueError:
 
 def _finish(estimate: Floats, limits: Limits, undefined: Bools, reason: Texts) -> Contrast:
     """Blank out tables that can't be used; an undefined estimate keeps the interval that says nothing."""
-    usable = np.isin(reason, ["", NO_EVENTS, ALL_EVENTS])
+    usable = (reason == "") | (reason == NO_EVENTS) | (reason == ALL_EVENTS)
 
     def kept(values: Floats, uninformative: float) -> Floats:
         return np.where(usable, np.where(undefined, uninformative, values), np.nan)
