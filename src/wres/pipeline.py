@@ -29,7 +29,7 @@ from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
 from wres.analysis.survey import survey_rows
-from wres.analysis.texts import constant, joined_notes, stacked, texts
+from wres.analysis.texts import constant, joined_notes, stacked, stacked_texts, texts
 from wres.analysis.variation import COLUMNS, variation_rows
 from wres.collect import Collection, collect
 from wres.definitions import EVERYBODY, definitions
@@ -372,9 +372,12 @@ def _with_predecessors(
     successors = of_whom.index.unique("organisation_code")
     merged = (computed["level"].eq("organisation") & computed["code"].isin(successors)).to_numpy()
     units = pd.MultiIndex.from_frame(computed.loc[merged, ["year", "code"]])
-    named = np.full(len(computed), "", dtype=object)
-    named[merged] = ("summed from " + of_whom).reindex(units).fillna("")
-    return computed.assign(note=joined_notes(computed["note"], named))
+    named = ("summed from " + of_whom).reindex(units).fillna("")
+    notes = texts(computed["note"])
+    known = stacked_texts([notes, joined_notes(notes[merged], named)])
+    notes, notes_of_merged = known[: len(computed)].copy(), known[len(computed) :]
+    notes[merged] = notes_of_merged
+    return computed.assign(note=notes)
 
 
 def _once(computed: pd.DataFrame) -> pd.DataFrame:

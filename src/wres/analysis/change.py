@@ -77,10 +77,11 @@ def change_over_years_rows(
 
 
 def _comparable(both: pd.DataFrame) -> pd.Series:
-    known = definitions().indicators
-    breaks = {(code, b.year) for code, indicator in known.items() for b in indicator.breaks if b.breaks_trend}
-    keys = pd.Series(list(zip(both["indicator"], both["year"], strict=True)), index=both.index)
-    return ~keys.isin(breaks)
+    across = pd.Series(data=False, index=both.index)
+    for code, indicator in definitions().indicators.items():
+        breaks = [b.year for b in indicator.breaks if b.breaks_trend]
+        across |= both["indicator"].eq(code) & both["year"].isin(breaks)
+    return ~across
 
 
 def _changes(both: pd.DataFrame, code: str, turnover: float, settings: StatisticsSettings) -> pd.DataFrame:

@@ -245,5 +245,5 @@ def _beside(counted: pd.DataFrame, bases: pd.DataFrame, on: list[str], indicator
 
 def people(table: pd.DataFrame, groups: tuple[str, ...] = GROUPS, part: str = "x") -> np.ndarray:
     """Sum of the groups' counts in each row; a group that was not submitted counts as nobody."""
-    submitted = (np.nan_to_num(table[f"{group}_{part}"].to_numpy(float)) for group in groups)
-    return sum(submitted, np.zeros(len(table)))
+    cells = [table[f"{group}_{part}"].to_numpy(float) for group in groups]
+    return sum((np.where(np.isnan(cell), 0.0, cell) for cell in cells), np.zeros(len(table)))

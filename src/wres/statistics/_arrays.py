@@ -6,6 +6,8 @@ missing results belong here. No statistic does.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtr, ndtri
@@ -35,7 +37,14 @@ def reasons(*rules: tuple[Bools, str]) -> Texts:
     if not held:
         return none
     masks, texts = zip(*held, strict=True)
-    return np.asarray(np.select(masks, texts, none))
+    return chosen(
+        ["", *texts], np.select(masks, range(1, len(masks) + 1), np.zeros(none.shape, dtype=np.int64))
+    )
+
+
+def chosen(texts: Sequence[str], which: Integers) -> Texts:
+    """Give each element one of a few texts, which they share."""
+    return np.array(texts, dtype=object)[which]
 
 
 def count_rules(x: Floats, n: Floats) -> list[tuple[Bools, str]]:

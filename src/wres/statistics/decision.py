@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from wres.statistics._arrays import Bools, Floats, Texts, floats, quiet, reasons, table_rules
+from wres.statistics._arrays import Bools, Floats, Texts, chosen, floats, quiet, reasons, table_rules
 from wres.statistics._score import Table
 from wres.statistics.significance import hypergeometric_point, midp_central, scas_p
 from wres.statistics.two_groups import ALL_EVENTS, NO_EVENTS
@@ -80,7 +80,7 @@ def decide(
     reason = np.where(usable, reasons((m == 0, NO_EVENTS), (m == n, ALL_EVENTS)), unusable)
     return Decision(
         np.where(usable, p, np.nan),
-        np.select([~usable, sparse], ["", sparse_test], test),
+        chosen([test, sparse_test, ""], np.where(usable, sparse.astype(np.int64), 2)),
         sparse,
         usable & (expected < 1),
         smallest,
