@@ -11,6 +11,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 from typer.testing import CliRunner
@@ -130,10 +131,11 @@ def small_disk(folder: Path, options: str) -> Iterator[Path]:
 
 @pytest.mark.parametrize("until", ["computing the indicators", "the disclosure audit"])
 def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_finishes(
-    inputs: Path, tmp_path: Path, until: str
+    inputs: Path, tmp_path: Path, until: str, chance: Random
 ) -> None:
     output = tmp_path / "out"
     with begun(inputs, output, until) as run:
+        time.sleep(chance.uniform(0, 2))
         run.send_signal(signal.SIGKILL)
         run.wait()
         assert shown(output) == []

@@ -7,7 +7,6 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from itertools import cycle
 from pathlib import Path
 
 import psutil
@@ -19,7 +18,7 @@ WRES = Path(sys.executable).with_name("wres")
 PUBLISHED = Path(__file__).parents[2] / "params" / "published.yml"
 OPTIONS = ["--formats", "html,docx", "--renderer", "embedded"]
 PATIENCE = 1200
-MOMENTS = (0.1, 1.5, 4)  # seconds after the run has said something
+LONGEST_WAIT = 5.0  # seconds after the run has said something
 
 
 @contextmanager
@@ -75,11 +74,12 @@ def descendants(process):
 
 
 def test_run_that_was_killed_leaves_nothing_running_and_the_next_goes_on_from_its_pages(
-    tmp_path, undisturbed
+    tmp_path, undisturbed, chance
 ):
     pages = tmp_path / ".published.unfinished" / "pages"
     with running(*publish(tmp_path, "--jobs", "2")) as process:
         until(lambda: pages.exists() and [*pages.glob("*.zip")])
+        time.sleep(chance.uniform(0, LONGEST_WAIT))
         family = descendants(process)
         process.kill()
     until(lambda: not any(member.is_running() for member in family), patience=30)
@@ -92,38 +92,38 @@ def test_run_that_was_killed_leaves_nothing_running_and_the_next_goes_on_from_it
     assert files(tmp_path) == undisturbed
 
 
-def youngest(process, name):
-    """The youngest descendant with this in its command line."""
+def named(process, name):
+    """The descendants with this in their command lines."""
     found = []
     for each in descendants(process):
         with suppress(psutil.Error):
             found += [each] if name in " ".join(each.cmdline()) else []
-    return max(found, key=psutil.Process.create_time, default=None)
+    return found
 
 
-def killed(process, name):
-    """Kill the youngest of this name that there will be, and say whether it was still alive."""
-    prey = until(lambda: youngest(process, name) or (process.poll() is not None and "none"))
+def killed(process, name, chance):
+    """Kill any one of this name, as soon as there is one, and say whether it was still alive."""
+    prey = until(lambda: named(process, name) or (process.poll() is not None and "none"))
     with suppress(psutil.NoSuchProcess):
         if prey != "none":
-            prey.kill()
+            chance.choice(prey).kill()
             return True
     return False
 
 
 @pytest.mark.parametrize("name", ["forkserver import main", "pandoc"])
-def test_processes_that_are_killed_on_the_way_change_nothing(tmp_path, undisturbed, name):
+def test_processes_that_are_killed_on_the_way_change_nothing(tmp_path, undisturbed, name, chance):
     """Workers, kernels and the servers that they are forked from are all called after the fork server.
 
-    One is killed whenever the run has come a step further, so that nothing dies too often at one task.
+    One is killed at random whenever the run has come a step further, so that nothing dies too often at one task.
     """
     with running(*publish(tmp_path, "--jobs", "2")) as process:
-        moments, deaths, said = cycle(MOMENTS), 0, ""
+        deaths, said = 0, ""
         for line in process.stderr:
             said += line
             if line.startswith("["):
-                time.sleep(next(moments))
-                deaths += killed(process, name)
+                time.sleep(chance.uniform(0, LONGEST_WAIT))
+                deaths += killed(process, name, chance)
         done, _ = process.communicate(timeout=PATIENCE)
     assert deaths >= 4, said
     assert "4 local reports" in done, said
