@@ -14,7 +14,7 @@ import seaborn
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from wres.definitions import Indicator, definitions
+from wres.definitions import SENIOR, Indicator, definitions
 from wres.report import words
 from wres.report.drawing import (
     BAND,
@@ -111,7 +111,7 @@ def senior_over_time(report: Slice) -> Chart | None:
     """BME share of bands 8a to VSM beside that of the whole workforce, year by year."""
     series = {
         "bme": year_by_year(
-            report.rows("1", "percentage", ethnicity="bme", staff_group="all", category="bands_8a_to_vsm"),
+            report.rows("1", "percentage", ethnicity="bme", staff_group="all", category=SENIOR),
             report,
         ),
         "white": year_by_year(

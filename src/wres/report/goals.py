@@ -11,8 +11,7 @@ from typing import Literal
 import pandas as pd
 from matplotlib.axes import Axes
 
-from wres.analysis.aspirations import GOAL_CATEGORY
-from wres.definitions import definitions
+from wres.definitions import SENIOR, definitions
 from wres.report import words
 from wres.report.charts import unbroken, year_by_year
 from wres.report.display import escape, pipe_table, show
@@ -84,11 +83,11 @@ def show_goals_of_types(report: Slice) -> None:
 def show_goals_of_organisations(report: Slice) -> None:
     """Show the goal of every organisation for bands 8a to VSM, in the form of the policy's Table 3."""
     target_year = report.publication.target_year
-    goals = where(report.goals, level="organisation", category=GOAL_CATEGORY, target_year=target_year)
+    goals = where(report.goals, level="organisation", category=SENIOR, target_year=target_year)
     latest = goals[goals["year"].eq(report.year)].sort_values("name")
     if latest.empty:
         return
-    paths = where(report.paths, level="organisation", category=GOAL_CATEGORY, year=report.year)
+    paths = where(report.paths, level="organisation", category=SENIOR, year=report.year)
     progress = paths[paths["base_year"].lt(report.year)].set_index("code")["progress"]
     lines = [
         [
@@ -140,13 +139,13 @@ def goal_finding(report: Slice) -> str:
 
 def path_to_parity(report: Slice) -> Chart | None:
     """BME share of bands 8a to VSM and of all staff, the path set in the base year and the path from today."""
-    senior, everyone = _known_share(report, GOAL_CATEGORY), _known_share(report, "")
+    senior, everyone = _known_share(report, SENIOR), _known_share(report, "")
     aim = report.goal
     if aim is None or senior.empty or pd.isna(aim["share"]):
         return None
     set_style()
     figure, axes = new_axes((6.0, 3.4))
-    paths = where(report.own_paths, category=GOAL_CATEGORY)
+    paths = where(report.own_paths, category=SENIOR)
     looks = {report.publication.base_year: (GREY, GREY, ":"), report.year: (ORANGE, ORANGE_TEXT, "--")}
     said = []
     for base, (colour, text, style) in looks.items():
@@ -203,7 +202,7 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
     latest = rows[rows["year"].eq(rows["year"].max())]
     years = sorted(int(year) for year in latest["target_year"].unique())
     lines, empty, hidden = [], [], []
-    for category in (GOAL_CATEGORY, *known.bands, *known.medical_grades):
+    for category in (SENIOR, *known.bands, *known.medical_grades):
         own = where(latest, category=category)
         if own.empty:
             continue
@@ -232,7 +231,7 @@ def goals_again(report: Slice) -> str:
     base, target_year = report.publication.base_year, report.publication.target_year
     paths = where(report.own_paths, base_year=base, year=report.year)
     lines = []
-    for category in (GOAL_CATEGORY, *known.bands, *known.medical_grades):
+    for category in (SENIOR, *known.bands, *known.medical_grades):
         path = first(paths, category=category)
         if path is None or base == report.year:
             continue
@@ -320,7 +319,7 @@ def _where_we_are(report: Slice, aim: pd.Series) -> str:
         interval=f"{100 * aim['share_lower']:.1f} to {100 * aim['share_upper']:.1f}",
     )
     base = report.publication.base_year
-    path = first(report.own_paths, category=GOAL_CATEGORY, base_year=base, year=report.year)
+    path = first(report.own_paths, category=SENIOR, base_year=base, year=report.year)
     if path is None or not path["progress"]:
         return text
     progress = say("parity", _spaced(path["progress"]))

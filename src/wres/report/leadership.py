@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wres.analysis.representation import TIERS
-from wres.definitions import definitions
+from wres.definitions import TIER_PAIRS, definitions
 from wres.report import narrative, words
 from wres.report.display import pipe_table, show
 from wres.report.drawing import (
@@ -114,7 +113,7 @@ def disparity_ratios(report: Slice) -> str:
         cluster.tier: cluster.label for cluster in definitions().clusters.values() if cluster.tier
     }
     lines = []
-    for step, (low, high) in TIERS.items():
+    for step, (low, high) in TIER_PAIRS.items():
         row = _ratio(report, step)
         if row is None:
             continue

@@ -11,9 +11,7 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from wres.analysis.pay_gap import BONUS, FEWEST, INDICATOR
-from wres.analysis.pay_quarters import QUARTERS
-from wres.definitions import definitions
+from wres.definitions import BONUS, FEWEST_PAID, PAY, definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
@@ -74,7 +72,7 @@ def _hidden(report: Slice) -> list[str]:
 
 def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: str) -> None:
     """Show the pay gap of every region or type with its parts between and within bands; nothing without figures."""
-    rows = where(report.indicators, level=level, indicator=INDICATOR, year=report.year, staff_group="all")
+    rows = where(report.indicators, level=level, indicator=PAY, year=report.year, staff_group="all")
     rows = where(rows, category="", ethnicity="")
     means = where(rows, statistic=MEAN, status="published").sort_values("name", kind="stable")
     if means.empty:
@@ -97,7 +95,7 @@ def percent(row: pd.Series | None) -> str:
     if row["status"] == "suppressed":
         return HIDDEN
     if pd.isna(row["value"]):
-        return say("pay", "under", fewest=FEWEST)
+        return say("pay", "under", fewest=FEWEST_PAID)
     return f"{words.signed(row['value'])}% ({_interval(row)})"
 
 
@@ -119,7 +117,7 @@ def within_finding(report: Slice) -> str:
 
 def quarters_finding(report: Slice) -> str:
     """The title of the chart of quarters."""
-    low, high = (_share(report, QUARTERS[end]) for end in (0, -1))
+    low, high = (_share(report, list(definitions().pay_quarters)[end]) for end in (0, -1))
     if low is None or high is None:
         return say("pay", "quarters unknown")
     lowest, highest = words.percent(low["value"]), words.percent(high["value"])
@@ -159,8 +157,9 @@ def gaps_chart(report: Slice) -> Chart | None:
 
 def quarters_chart(report: Slice) -> Chart | None:
     """BME share of each quarter of pay, the highest at the top, and of all staff."""
-    rows = [(quarter, _share(report, quarter)) for quarter in reversed(QUARTERS)]
-    shown = [(definitions().pay_parts[quarter], row) for quarter, row in rows if row is not None]
+    quarters = reversed(definitions().pay_quarters.items())
+    rows = [(label, _share(report, quarter)) for quarter, label in quarters]
+    shown = [(label, row) for label, row in rows if row is not None]
     if len(shown) < 2:
         return None
     set_style()
@@ -220,13 +219,12 @@ def bands_table(report: Slice) -> str:
 
 def quarters_table(report: Slice) -> str:
     """BME people and share of each quarter of pay and of all staff whose pay is known."""
-    labels = definitions().pay_parts
     lines = []
-    for quarter in (*QUARTERS, ""):
+    for quarter, label in (*definitions().pay_quarters.items(), ("", "All staff")):
         row = _share(report, quarter, published=False)
         counted = "–" if row is None else f"{number(row['numerator'])} of {number(row['denominator'])}"
         hidden = row is not None and row["status"] == "suppressed"
-        lines.append([labels.get(quarter, "All staff"), HIDDEN if hidden else counted, estimate(row)])
+        lines.append([label, HIDDEN if hidden else counted, estimate(row)])
     caption = f"Quarters of hourly pay, {report.year}, with 95% intervals"
     return pipe_table(["Quarter", "BME: of", "BME share"], lines, caption)
 
@@ -318,7 +316,7 @@ def _without_figure(report: Slice, row: pd.Series | None) -> str:
         return say("pay", "not sent", kind=report.kind, year=report.year)
     if row["status"] == "suppressed":
         return say("pay", "hidden")
-    return say("pay", "too few", fewest=FEWEST)
+    return say("pay", "too few", fewest=FEWEST_PAID)
 
 
 def _gaps_in_order(report: Slice) -> list[tuple[str, pd.Series]]:
@@ -350,7 +348,7 @@ def _share(report: Slice, category: str, *, published: bool = True) -> pd.Series
 
 
 def _of_year(report: Slice) -> pd.DataFrame:
-    return where(report.rows(INDICATOR), year=report.year)
+    return where(report.rows(PAY), year=report.year)
 
 
 def _interval(row: pd.Series) -> str:

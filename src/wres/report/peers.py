@@ -12,8 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from wres.analysis.benchmark import ALARM, FEWEST, WARNING
-from wres.analysis.priorities import main_standings
+from wres.comparisons import ALARM, FEWEST_PEERS, WARNING, main_standings
 from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import escape, pipe_table, show
@@ -47,14 +46,14 @@ def show_peers(report: Slice) -> None:
     rows = _main(report)
     rows = rows[rows["standing"].ne("")]
     if rows.empty:
-        show(f"{say('comparisons', 'no group', fewest=words.count_word(FEWEST))}\n")
+        show(f"{say('comparisons', 'no group', fewest=words.count_word(FEWEST_PEERS))}\n")
         return
     show_chart(report, _picture(rows), _finding(report, rows), say("comparisons", "caption"))
     show(_table(report, rows))
     others = _other_groups(report)
     if others:
         show(others)
-    show(f"::: {{.note}}\n{say('comparisons', 'how to read', fewest=words.count_word(FEWEST))}\n:::")
+    show(f"::: {{.note}}\n{say('comparisons', 'how to read', fewest=words.count_word(FEWEST_PEERS))}\n:::")
 
 
 def group_name(report: Slice, kind: str, group: str) -> str:

@@ -16,9 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from wres import comparisons, pipeline, results
-from wres.analysis.aspirations import GOAL_CATEGORY, PATH_COLUMNS
 from wres.collect.aspiration import no_actions
-from wres.definitions import NATION, Indicator, definitions
+from wres.definitions import NATION, SENIOR, Indicator, definitions
 from wres.params import Publication, load_publication
 from wres.problems import problems_table
 
@@ -61,7 +60,7 @@ class Slice:
     synthetic: bool
     variation: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["indicator", "measure"]))
     revisions: pd.DataFrame | None = None
-    paths: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PATH_COLUMNS)))
+    paths: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(results.PATH_COLUMNS)))
     actions: pd.DataFrame = field(default_factory=no_actions)
     problems: pd.DataFrame = field(default_factory=lambda: problems_table([]))
     comparisons: comparisons.Comparisons = field(default_factory=comparisons.none)
@@ -98,7 +97,7 @@ class Slice:
         return first(
             self.own_goals,
             year=self.year,
-            category=GOAL_CATEGORY,
+            category=SENIOR,
             target_year=self.publication.target_year,
         )
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from wres.definitions import definitions
+from wres.definitions import SENIOR, definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table
 from wres.report.narrative.texts import say
@@ -132,12 +132,12 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
         Gaps in points that were printed elsewhere, by year, to stand beside those of the same years alone.
     """
     shares = report.rows("1", "percentage", ethnicity="bme", staff_group="all")
-    gaps = report.rows("1", "difference", staff_group="all", category="bands_8a_to_vsm")
-    changes = report.rows("1", "change", staff_group="all", category="bands_8a_to_vsm")
+    gaps = report.rows("1", "difference", staff_group="all", category=SENIOR)
+    changes = report.rows("1", "change", staff_group="all", category=SENIOR)
     lines = []
     for year in printed or _years(gaps, shares, report):
         whole = first(shares, year=year, category="")
-        senior = first(shares, year=year, category="bands_8a_to_vsm")
+        senior = first(shares, year=year, category=SENIOR)
         cells = [
             _counted(whole),
             estimate(whole),

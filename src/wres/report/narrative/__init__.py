@@ -14,7 +14,7 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from wres.definitions import EVERYBODY, NATION, Indicator, definitions
+from wres.definitions import EVERYBODY, NATION, SENIOR, Indicator, definitions
 from wres.report.display import escape
 from wres.report.mergers import merged
 from wres.report.narrative.texts import say
@@ -162,7 +162,7 @@ def finding(report: Slice, code: str) -> str:
 
 def senior_finding(report: Slice) -> str:
     """How the gap between bands 8a to VSM and the workforce moved from the first year to the last."""
-    gaps = report.rows("1", "difference", staff_group="all", category="bands_8a_to_vsm")
+    gaps = report.rows("1", "difference", staff_group="all", category=SENIOR)
     gaps = gaps[gaps["status"].eq("published")]
     if gaps.empty:
         return say("charts", "senior none")
@@ -172,7 +172,7 @@ def senior_finding(report: Slice) -> str:
     found = say(
         "charts", "senior", gap=gap(first), year=first["year"], gap_now=gap(last), year_now=last["year"]
     )
-    changes = report.rows("1", "change_over_years", staff_group="all", category="bands_8a_to_vsm")
+    changes = report.rows("1", "change_over_years", staff_group="all", category=SENIOR)
     if changes.empty:
         return found
     changed = changes.iloc[-1]

@@ -15,7 +15,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from scipy.stats import norm
 
-from wres.analysis.benchmark import ALARM, WARNING
+from wres.comparisons import ALARM, WARNING
 from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import pipe_table, show
