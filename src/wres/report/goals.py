@@ -58,7 +58,8 @@ def show_goals(report: Slice) -> None:
     if own.empty:
         return
     show("### Goals for every band and grade\n")
-    show(goals_by_band(own, report, f"Goals of {escape(report.name)} from {report.year}"))
+    caption = say("tables", "goals", whose=escape(report.name), year=report.year)
+    show(goals_by_band(own, report, caption))
     again = goals_again(report)
     if again:
         base = report.publication.base_year
@@ -77,7 +78,8 @@ def show_goals_of_types(report: Slice) -> None:
             continue
         plural = known[str(code)].plural
         show(f"### Goals of {plural}\n")
-        show(goals_by_band(latest, report, f"Goals of {plural} from {latest['year'].iloc[0]}"))
+        caption = say("tables", "goals", whose=plural, year=latest["year"].iloc[0])
+        show(goals_by_band(latest, report, caption))
 
 
 def show_goals_of_organisations(report: Slice) -> None:
@@ -101,8 +103,9 @@ def show_goals_of_organisations(report: Slice) -> None:
     ]
     head = ["Organisation", "BME: all staff", "8a to VSM: BME of", "Share", f"By {target_year}", "Progress"]
     show("### Every organisation's goal for bands 8a to VSM\n")
+    table = pipe_table(head, lines, say("tables", "goals of organisations", year=report.year))
     show(
-        f"::: {{.cards}}\n\n{pipe_table(head, lines, f'Goals of organisations, {report.year}')}\n:::\n\n"
+        f"::: {{.cards}}\n\n{table}\n:::\n\n"
         f"{say('parity', 'organisations', base=report.publication.base_year)}\n"
     )
 
@@ -163,13 +166,12 @@ def path_to_parity(report: Slice) -> Chart | None:
         )
         axes.plot(path["year"], 100 * path["expected"], linestyle=style, color=colour, linewidth=1.8)
         _at_end(axes, end["year"], 100 * end["expected"], f"Path of {base}", text)
-        said.append(
-            f"The path of {base} leads to {words.percent(100 * end['expected'])} in {end['year']:.0f}."
-        )
-    for part in unbroken(everyone, []):
+        leads_to = words.percent(100 * end["expected"])
+        said.append(say("alternatives", "path of", base=base, share=leads_to, year=f"{end['year']:.0f}"))
+    for part in unbroken(everyone):
         axes.plot(part["year"], part["value"], color=GREY, linewidth=1.6)
     axes.vlines(senior["year"], senior["lower"], senior["upper"], color=BLUE, linewidth=1.3, alpha=0.6)
-    for part in unbroken(senior, []):
+    for part in unbroken(senior):
         axes.plot(part["year"], part["value"], "o-", color=BLUE, markersize=4.5)
     for rows, label, colour, offset in (
         (everyone, "All staff", GREY, 6),
@@ -189,10 +191,11 @@ def path_to_parity(report: Slice) -> Chart | None:
     year_axis(axes, [*everyone["year"], last])
     axes.set_xlim(everyone["year"].min() - 0.4, last + 2.6)
     percent_axis(axes)
-    alt = (
-        f"In {report.year} {words.percent(100 * aim['share'])} of staff in bands 8a to VSM were BME against "
-        f"{words.percent(everyone['value'].iloc[-1])} of all staff of known ethnicity. {' '.join(said)}"
-    )
+    shares = {
+        "senior": words.percent(100 * aim["share"]),
+        "all": words.percent(everyone["value"].iloc[-1]),
+    }
+    alt = say("alternatives", "path", year=report.year, paths=" ".join(said), **shares)
     return Chart(figure, alt.strip())
 
 
@@ -217,7 +220,7 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
         lines.append([label, *_now(own.iloc[0]), *(_goal_cell(aim) for aim in aims)])
     aim = latest.iloc[0]
     head = ["Staff", "BME: of", "Share", *(f"Parity by {year}" for year in years)]
-    text = pipe_table(head, lines, f"{caption}: share of recruits who would be BME, and how many a year")
+    text = pipe_table(head, lines, caption)
     notes = [_target(aim), *_notes(latest)]
     for name, labels in (("hidden", hidden), ("nobody", empty)):
         if labels:
@@ -259,9 +262,7 @@ def goals_again(report: Slice) -> str:
         "Progress",
         f"Goal from {report.year}",
     ]
-    caption = (
-        f"Parity by {target_year}: the goal of {base}, what became of it, and the goal from {report.year}"
-    )
+    caption = say("tables", "goals again", target=target_year, base=base, year=report.year)
     return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption)}\n:::"
 
 

@@ -76,7 +76,7 @@ def pipeline(report: Slice) -> Chart | None:
     said = "; ".join(
         f"{known.category_label(r['category'])} {words.percent(r['value'])}" for _, r in rows.iterrows()
     )
-    return Chart(figure, f"BME share from band 2 to VSM in {report.year}: {said}")
+    return Chart(figure, say("alternatives", "pipeline", year=report.year, shares=said))
 
 
 def where_it_drops(report: Slice) -> str:
@@ -123,7 +123,7 @@ def disparity_ratios(report: Slice) -> str:
         lines.append([f"{known[low]} to {_inside(known[high])}", figures, narrative.verdict_words(row)])
     if not lines:
         return ""
-    caption = f"Race disparity ratios, {report.year}, with 95% intervals"
+    caption = say("tables", "disparity", year=report.year)
     note = f"::: {{.note}}\n{say('bands', 'ratios')}\n:::\n"
     table = pipe_table(["Step", "Ratio", "Verdict"], lines, caption)
     return f"::: {{.cards}}\n\n{table}\n:::\n\n{note}"

@@ -85,7 +85,8 @@ def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: st
         lines.append([escape(mean["name"]), *figures, *(percent(part) for part in parts)])
     show(f"### Pay gap by {head.lower()}\n")
     columns = [head, "Mean gap", "Verdict", "Median gap", "Between bands (points)", "Within bands (points)"]
-    show(_cards(pipe_table(columns, lines, f"Pay gap by {head.lower()}, {report.year}, with 95% intervals")))
+    caption = say("tables", "pay of places", place=head.lower(), year=report.year)
+    show(_cards(pipe_table(columns, lines, caption)))
 
 
 def percent(row: pd.Series | None) -> str:
@@ -152,7 +153,7 @@ def gaps_chart(report: Slice) -> Chart | None:
     axes.xaxis.set_major_locator(MaxNLocator(7, prune="both"))
     axes.xaxis.set_major_formatter(lambda value, _: f"{words.signed(value).removesuffix('.0')}%")
     said = "; ".join(f"{label} {words.signed(row['value'])}%" for label, row in rows)
-    return Chart(figure, f"Gap of mean hourly pay in {report.year}, per cent of white pay: {said}")
+    return Chart(figure, say("alternatives", "pay by band", year=report.year, gaps=said))
 
 
 def quarters_chart(report: Slice) -> Chart | None:
@@ -191,7 +192,7 @@ def quarters_chart(report: Slice) -> Chart | None:
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     said = "; ".join(f"{label} {words.percent(row['value'])}" for label, row in shown)
-    return Chart(figure, f"BME share of each quarter of pay in {report.year}: {said}")
+    return Chart(figure, say("alternatives", "pay quarters", year=report.year, shares=said))
 
 
 def gaps_table(report: Slice) -> str:
@@ -202,7 +203,7 @@ def gaps_table(report: Slice) -> str:
             median = _gap(report, MEDIAN, staff_group=mean["staff_group"])
             lines.append([*_line(label, mean), percent(median)])
     head = ["Staff", "White people", "BME people", "Mean gap", "Verdict", "Median gap"]
-    return pipe_table(head, lines, f"Pay gap, {report.year}, in per cent of white pay, with 95% intervals")
+    return pipe_table(head, lines, say("tables", "pay", year=report.year))
 
 
 def bands_table(report: Slice) -> str:
@@ -213,7 +214,7 @@ def bands_table(report: Slice) -> str:
         if mean["category"] and mean["status"] != "suppressed"
     ]
     head = ["Band or grade", "White people", "BME people", "Mean gap", "Verdict"]
-    caption = f"Pay gap within bands and grades, {report.year}, in per cent of white pay, with 95% intervals"
+    caption = say("tables", "pay by band", year=report.year)
     return pipe_table(head, lines, caption) if lines else ""
 
 
@@ -225,7 +226,7 @@ def quarters_table(report: Slice) -> str:
         counted = "–" if row is None else f"{number(row['numerator'])} of {number(row['denominator'])}"
         hidden = row is not None and row["status"] == "suppressed"
         lines.append([label, HIDDEN if hidden else counted, estimate(row)])
-    caption = f"Quarters of hourly pay, {report.year}, with 95% intervals"
+    caption = say("tables", "pay quarters", year=report.year)
     return pipe_table(["Quarter", "BME: of", "BME share"], lines, caption)
 
 
@@ -240,7 +241,7 @@ def groups_table(report: Slice) -> str:
             cells = [_people(mean, "bme"), percent(mean), narrative.verdict_words(mean), percent(median)]
             lines.append([category.label, *cells])
     head = ["Ethnic group", "People", "Mean gap to white staff", "Verdict", "Median gap"]
-    caption = f"Pay gap by ethnic group, {report.year}, groups of 30 people and more, with 95% intervals"
+    caption = say("tables", "pay by group", year=report.year)
     return pipe_table(head, lines, caption) if lines else ""
 
 
@@ -259,9 +260,7 @@ def bonus_table(report: Slice) -> str:
     ]
     gaps = [percent(first(rows, statistic=name)) for name in (MEAN, MEDIAN)]
     head = ["Bonuses", "White staff who got one", "BME staff", "Mean gap", "Median gap"]
-    caption = (
-        f"Bonuses of the year to 31 March {report.year}, gaps among those who got one, with 95% intervals"
-    )
+    caption = say("tables", "bonuses", year=report.year)
     return pipe_table(head, [["All staff", *cells, *gaps]], caption)
 
 

@@ -136,22 +136,22 @@ def _picture(rows: pd.DataFrame) -> Chart:
         f"{name}: {words_of(row['standing']).lower()}"
         for name, (_, row) in zip(names, rows.iterrows(), strict=True)
     )
-    return Chart(figure_, f"Standing among similar organisations on {len(rows)} indicators. {said}")
+    return Chart(figure_, say("alternatives", "peers", count=len(rows), standings=said))
 
 
 def _table(report: Slice, rows: pd.DataFrame) -> str:
     lines = []
     for _, row in rows.iterrows():
         code, statistic = str(row["indicator"]), str(row["statistic"])
-        group = group_figure(report, row)
+        together = group_figure(report, row)
         own = report.headline(code)
         own_figure = "–" if own is None else f"{words.gap(own)} ({words.interval(own)})"
         lines.append(
             [
                 f"{code} {definitions().indicators[code].name}",
                 own_figure,
-                figure(code, statistic, group["pooled"]),
-                _range(statistic, group["lower_quartile"], group["upper_quartile"]),
+                figure(code, statistic, together["pooled"]),
+                _range(statistic, together["lower_quartile"], together["upper_quartile"]),
                 _likely(row),
                 f"{row['rank_lower']:.0f} to {row['rank_upper']:.0f} of {row['ranked']:.0f}",
                 words_of(row["standing"]),
@@ -166,7 +166,8 @@ def _table(report: Slice, rows: pd.DataFrame) -> str:
         "Place",
         "Standing",
     ]
-    caption = f"Beside {escape(group_in_sentence(report, rows.iloc[0]))}, {report.year}, with 95% intervals"
+    group = escape(group_in_sentence(report, rows.iloc[0]))
+    caption = say("tables", "peers", group=group, year=report.year)
     return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption, len(head))}\n:::"
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from wres.definitions import SENIOR, definitions
 from wres.report import narrative, words
-from wres.report.display import escape, pipe_table
+from wres.report.display import pipe_table
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 
@@ -58,7 +58,7 @@ def rates_by_year(report: Slice, code: str) -> str:
         gap = first(gaps, year=year)
         white, bme = cells
         lines.append([str(year), _counted(white), estimate(white), _counted(bme), estimate(bme), _gap(gap)])
-    caption = f"{indicator.name}: people counted, percentages and gap, with 95% intervals"
+    caption = say("tables", "rates", indicator=indicator.name)
     return pipe_table(head, lines, caption)
 
 
@@ -78,9 +78,8 @@ def parts_of_staff(report: Slice, code: str) -> str:
         gaps = [_gap(first(rows, **cell)), _gap(first(points, **cell))]
         lines.append([place, _counted(white), estimate(white), _counted(bme), estimate(bme), *gaps])
     head = ["Staff", "White: of", "White", "BME: of", "BME", "Times", "Points, BME − white"]
-    return pipe_table(
-        head, lines, f"{known.indicators[code].name} by staff group, {report.year}, with 95% intervals"
-    )
+    caption = say("tables", "staff groups", indicator=known.indicators[code].name, year=report.year)
+    return pipe_table(head, lines, caption)
 
 
 def bands(report: Slice) -> str:
@@ -111,7 +110,7 @@ def bands(report: Slice) -> str:
                 ]
             )
     head = ["Staff", "BME: of", "BME share", "Gap to the workforce (points)", "Verdict"]
-    caption = f"BME share by staff group and band, 31 March {report.year}, with 95% intervals"
+    caption = say("tables", "bands", year=report.year)
     if not hidden:
         return pipe_table(head, lines, caption)
     listed = "; ".join(f"{label}: {words.listed(places)}" for label, places in hidden.items())
@@ -149,7 +148,7 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
         lines.append([str(year), *cells, *([f"−{printed[year]:.2f}"] if printed else [])])
     head = ["Year", "All staff: BME of", "BME share", "Bands 8a to VSM: BME of", "BME share", "Gap (points)"]
     head += ["Change in a year"]
-    caption = "BME staff overall and in bands 8a to VSM, with 95% intervals; a change that is clear says so"
+    caption = say("tables", "senior")
     head += ["As printed"] if printed else []
     return pipe_table(head, lines, caption)
 
@@ -167,16 +166,7 @@ def board(report: Slice) -> str:
             share, gap = first(shares, year=year, ethnicity="bme"), first(gaps, year=year)
             lines.append([f"{label}, {year}", _counted(share), estimate(share), _gap(gap)])
     head = ["Board", "BME: of", "BME share", "Gap to the workforce (points)"]
-    return pipe_table(head, lines, "Board members and the gap to the workforce, with 95% intervals")
-
-
-def places(rows: pd.DataFrame, head: str, caption: str) -> str:
-    """The gap and verdict of each region, type or ICB."""
-    lines = [
-        [escape(row["name"]), _gap(row), narrative.verdict_words(row), escape(row["note"]) or "–"]
-        for _, row in rows.iterrows()
-    ]
-    return pipe_table([head, "Gap (95% interval)", "Verdict", "Note"], lines, caption)
+    return pipe_table(head, lines, say("tables", "board"))
 
 
 def _years(gaps: pd.DataFrame, rows: pd.DataFrame, report: Slice) -> list[int]:

@@ -43,7 +43,7 @@ def show_trends(report: Slice) -> None:
         show(f"{say('comparisons', 'no trends')}\n")
         return
     head = ["Indicator", "Years", "First and last gap", "Change a year", "Trend", f"Since {report.year - 1}"]
-    table = pipe_table(head, lines, "Gaps over the years, with 95% intervals", len(head))
+    table = pipe_table(head, lines, say("tables", "trends"), len(head))
     show(f"::: {{.cards}}\n\n{table}\n:::")
     show(f"::: {{.note}}\n{say('comparisons', 'how trends are made')}\n:::")
 

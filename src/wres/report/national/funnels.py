@@ -98,7 +98,7 @@ def _outside(report: Slice, compared: list[tuple[Measure, str, pd.Series]]) -> s
         "Expected by chance",
         "Outside limits of chance alone",
     ]
-    table = pipe_table(head, lines, f"Organisations outside the limits of their funnel, {report.year}", 2)
+    table = pipe_table(head, lines, say("tables", "funnels", year=report.year), 2)
     return f"::: {{.cards}}\n\n{table}\n:::"
 
 
@@ -134,10 +134,16 @@ def _funnels(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> Chart:
         far = rows["code"].map(standing).isin(["clearly_worse", "clearly_better"]).to_numpy()
         _funnel(axes, measure, rows, figures, far, report.publication.statistics.confidence)
         said.append(
-            f"{measure.name}: {figures['published']} trusts around {_in_figures(measure, figures['pooled'])}, "
-            f"{figures['outside']} outside"
+            say(
+                "alternatives",
+                "funnel",
+                indicator=measure.name,
+                trusts=figures["published"],
+                together=_in_figures(measure, figures["pooled"]),
+                outside=figures["outside"],
+            )
         )
-    return Chart(figure, f"Funnels of all NHS trusts, a panel an indicator. {'; '.join(said)}")
+    return Chart(figure, say("alternatives", "funnels", funnels="; ".join(said)))
 
 
 def _funnel(

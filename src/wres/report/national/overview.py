@@ -23,7 +23,7 @@ def show_verdicts(report: Slice) -> None:
         found = own.loc[own["status"].eq("published"), "verdict"].value_counts()
         cells = [_beside_chance(report, code, v, int(found.get(v, 0))) for v in VERDICT_WORDS]
         lines.append([f"{code} {indicator.name}", *cells, f"{len(own) - int(found.sum()):,}"])
-    caption = f"NHS trusts by verdict, {report.year}; in brackets: expected if nothing were wrong"
+    caption = say("tables", "verdicts", year=report.year)
     show(pipe_table(["Indicator", *VERDICT_WORDS.values(), "No figure"], lines, caption))
     fdr = f"{report.publication.statistics.fdr:.0%}"
     show(f"::: {{.note}}\n{say('national', 'how verdicts are counted', fdr=fdr)}\n:::")
