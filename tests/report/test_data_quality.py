@@ -36,8 +36,8 @@ def with_problems(report: Slice, *problems: Problem) -> Slice:
 def test_the_range_stands_beside_the_estimate() -> None:
     report = report_of(gap_row("2", 1.6, lower=1.2, upper=2.1, **UNKNOWN))
     assert data_quality.unknown_range(report, "2") == (
-        "Reported: 1.60 times. **1.31 to 1.96** whatever the people of unknown ethnicity are: 1.42 if all of them "
-        "were white, 1.75 if all were BME."
+        "Whatever the people of unknown ethnicity are, the gap of 1.60 times would lie between **1.31 and 1.96**: "
+        "1.42 if all of them were white, 1.75 if all were BME."
     )
 
 

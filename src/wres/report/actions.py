@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from wres.definitions import definitions
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, where
 
@@ -48,7 +48,7 @@ def _plan(actions: pd.DataFrame, caption: str) -> str:
         for _, row in where(actions, component=code).iterrows()
     ]
     head = ["Component", "Action", "Owner", "Due", "Status"]
-    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption, numbers_from=len(head))}\n:::\n"
+    return cards(pipe_table(head, lines, caption, numbers_from=len(head)))
 
 
 def _date(text: str) -> str:

@@ -14,7 +14,7 @@ from matplotlib.axes import Axes
 from wres.definitions import SENIOR, definitions
 from wres.report import words
 from wres.report.charts import unbroken, year_by_year
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import (
     BLUE,
     GREY,
@@ -101,13 +101,17 @@ def show_goals_of_organisations(report: Slice) -> None:
         ]
         for _, row in latest.iterrows()
     ]
-    head = ["Organisation", "BME: all staff", "8a to VSM: BME of", "Share", f"By {target_year}", "Progress"]
+    head = [
+        "Organisation",
+        "BME share of all staff",
+        "BME of bands 8a to VSM",
+        "Share",
+        f"By {target_year}",
+        "Progress",
+    ]
     show("### Every organisation's goal for bands 8a to VSM\n")
     table = pipe_table(head, lines, say("tables", "goals of organisations", year=report.year))
-    show(
-        f"::: {{.cards}}\n\n{table}\n:::\n\n"
-        f"{say('parity', 'organisations', base=report.publication.base_year)}\n"
-    )
+    show(f"{cards(table)}\n{say('parity', 'organisations', base=report.publication.base_year)}\n")
 
 
 def goal(report: Slice) -> str:
@@ -219,13 +223,13 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
         aims = [first(own, target_year=year) for year in years]
         lines.append([label, *_now(own.iloc[0]), *(_goal_cell(aim) for aim in aims)])
     aim = latest.iloc[0]
-    head = ["Staff", "BME: of", "Share", *(f"Parity by {year}" for year in years)]
+    head = ["Staff", "BME people", "Share", *(f"Parity by {year}" for year in years)]
     text = pipe_table(head, lines, caption)
     notes = [_target(aim), *_notes(latest)]
     for name, labels in (("hidden", hidden), ("nobody", empty)):
         if labels:
             notes.append(say("parity", name, list=words.listed(labels)))
-    return f"::: {{.cards}}\n\n{text}\n:::\n\n::: {{.note}}\n{' '.join(notes)} {assumption(aim)}\n:::"
+    return f"{cards(text)}\n::: {{.note}}\n{' '.join(notes)} {assumption(aim)}\n:::"
 
 
 def goals_again(report: Slice) -> str:
@@ -263,7 +267,7 @@ def goals_again(report: Slice) -> str:
         f"Goal from {report.year}",
     ]
     caption = say("tables", "goals again", target=target_year, base=base, year=report.year)
-    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption)}\n:::"
+    return cards(pipe_table(head, lines, caption))
 
 
 def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> str:
@@ -284,7 +288,7 @@ def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> 
     lines = [
         {
             "Staff": known.category_label(row["category"]),
-            "BME: of": _now(row)[0],
+            "BME people": _now(row)[0],
             "Share (95% interval)": _now(row)[1],
             "By": str(row["target_year"]),
             "Recruits who would be BME": _goal_cell(row),

@@ -9,7 +9,7 @@ import pandas as pd
 
 from wres.definitions import TIER_PAIRS, definitions
 from wres.report import narrative, words
-from wres.report.display import pipe_table, show
+from wres.report.display import cards, pipe_table, show
 from wres.report.drawing import (
     BLUE,
     GREY,
@@ -126,7 +126,7 @@ def disparity_ratios(report: Slice) -> str:
     caption = say("tables", "disparity", year=report.year)
     note = f"::: {{.note}}\n{say('bands', 'ratios')}\n:::\n"
     table = pipe_table(["Step", "Ratio", "Verdict"], lines, caption)
-    return f"::: {{.cards}}\n\n{table}\n:::\n\n{note}"
+    return f"{cards(table)}\n{note}"
 
 
 def _banded(report: Slice, staff_group: str) -> str:

@@ -41,7 +41,7 @@ def show_glance(report: Slice) -> None:
         rows.append([f"**{code}** {indicator.question}", figures, means, *told])
     head = ["Indicator", "← better · Gap · worse →", "What it means", f"Since {report.year - 1}"]
     if report.code != NATION:
-        head.append("Similar organisations")
+        head.append("Among peers")
     table = pipe_table(head, rows, say("tables", "glance", year=report.year), numbers_from=len(head))
     legend = say("meaning", "glance nationally" if report.code == NATION else "glance")
     show(f"::: {{.note}}\n{legend}\n:::")

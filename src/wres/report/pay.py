@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from wres.definitions import BONUS, FEWEST_PAID, PAY, definitions
 from wres.report import narrative, words
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
@@ -36,7 +36,7 @@ def show_pay(report: Slice) -> None:
         show_chart(report, chart, within_finding(report), say("pay", "caption bands"))
     for table in (gaps_table(report), bands_table(report)):
         if table:
-            show(_cards(table))
+            show(cards(table))
     quarters = quarters_chart(report)
     if quarters is not None:
         show("### Who is in which quarter of pay\n")
@@ -48,7 +48,7 @@ def show_pay(report: Slice) -> None:
     ):
         if table:
             show(title)
-            show(_cards(table))
+            show(cards(table))
     notes = [say("pay", "how to read"), *_hidden(report)]
     show(f"::: {{.note}}\n{' '.join(notes)}\n:::")
 
@@ -86,7 +86,7 @@ def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: st
     show(f"### Pay gap by {head.lower()}\n")
     columns = [head, "Mean gap", "Verdict", "Median gap", "Between bands (points)", "Within bands (points)"]
     caption = say("tables", "pay of places", place=head.lower(), year=report.year)
-    show(_cards(pipe_table(columns, lines, caption)))
+    show(cards(pipe_table(columns, lines, caption)))
 
 
 def percent(row: pd.Series | None) -> str:
@@ -110,10 +110,10 @@ def within_finding(report: Slice) -> str:
         return say("pay", "bands unclear")
     practical = report.publication.statistics.practical_points
     large = int(clear["value"].gt(practical).sum())
-    counts = {
-        name: words.count_word(n) for name, n in (("clear", len(clear)), ("all", len(rows)), ("large", large))
-    }
-    return say("pay", "bands clear", practical=f"{practical:g}", **counts)
+    counts = {"clear": len(clear), "all": len(rows)}
+    if not large:
+        return say("pay", "bands clear", **counts)
+    return say("pay", "bands clear and large", practical=f"{practical:g}", large=large, **counts)
 
 
 def quarters_finding(report: Slice) -> str:
@@ -227,7 +227,7 @@ def quarters_table(report: Slice) -> str:
         hidden = row is not None and row["status"] == "suppressed"
         lines.append([label, HIDDEN if hidden else counted, estimate(row)])
     caption = say("tables", "pay quarters", year=report.year)
-    return pipe_table(["Quarter", "BME: of", "BME share"], lines, caption)
+    return pipe_table(["Quarter", "BME people", "BME share"], lines, caption)
 
 
 def groups_table(report: Slice) -> str:
@@ -369,7 +369,3 @@ def _verdict(mean: pd.Series) -> str:
 
 def _people(row: pd.Series, group: str) -> str:
     return HIDDEN if row["status"] == "suppressed" else number(row[f"{group}_numerator"])
-
-
-def _cards(table: str) -> str:
-    return f"::: {{.cards}}\n\n{table}\n:::\n"

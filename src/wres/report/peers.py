@@ -15,7 +15,7 @@ from scipy.stats import norm
 from wres.comparisons import ALARM, FEWEST_PEERS, WARNING, main_standings
 from wres.definitions import definitions
 from wres.report import words
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, Chart, new_axes, set_style, show_chart
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
@@ -168,7 +168,7 @@ def _table(report: Slice, rows: pd.DataFrame) -> str:
     ]
     group = escape(group_in_sentence(report, rows.iloc[0]))
     caption = say("tables", "peers", group=group, year=report.year)
-    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption, len(head))}\n:::"
+    return cards(pipe_table(head, lines, caption, len(head)))
 
 
 def _other_groups(report: Slice) -> str:

@@ -12,7 +12,7 @@ from wres.collect import Collection
 from wres.definitions import definitions
 from wres.params import Publication
 from wres.problems import problems_table
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.narrative.texts import say
 from wres.validate import completeness
 
@@ -61,7 +61,7 @@ def show_by_organisation(collection: Collection) -> None:
     ]
     if lines:
         caption = say("tables", "mend", some=len(lines), all=len(names))
-        show(pipe_table(["Organisation", "Workbook to send", "Errors", "Warnings"], lines, caption, 2))
+        show(cards(pipe_table(["Organisation", "Workbook to send", "Errors", "Warnings"], lines, caption, 2)))
         show(f"[{say('quality', 'every problem')}](wres-page:quality/problems.csv)\n")
 
 
@@ -84,11 +84,8 @@ def show_problems(collection: Collection) -> None:
         for _, row in table.head(SHOWN).iterrows()
     ]
     caption = say("tables", "problems", shown=len(lines), all=len(table))
-    show(
-        pipe_table(
-            ["Where", "Organisation", "Year", "Indicator", "Severity", "What to do"], lines, caption, 6
-        )
-    )
+    head = ["Where", "Organisation", "Year", "Indicator", "Severity", "What to do"]
+    show(cards(pipe_table(head, lines, caption, len(head))))
 
 
 def show_completeness(collection: Collection, publication: Publication) -> None:

@@ -77,9 +77,8 @@ class Slice:
 
     @cached_property
     def year(self) -> int:
-        """The year that the report is about: the publication's, or the latest before it with any figure."""
-        figures = self.own.loc[self.own["status"].isin(["published", "suppressed", "insufficient"]), "year"]
-        return int(figures.max()) if len(figures) else self.publication.year
+        """The year that the report is about."""
+        return reported_year(self.own, self.publication.year)
 
     @cached_property
     def own_goals(self) -> pd.DataFrame:
@@ -152,6 +151,26 @@ def headlines(rows: pd.DataFrame) -> pd.DataFrame:
     stand = {(code, i.gap, *place(i).values()) for code, i in definitions().indicators.items()}
     gaps = rows[rows["statistic"].isin({statistic for _, statistic, *_ in stand})]
     return gaps[pd.MultiIndex.from_frame(gaps[columns]).isin(stand)]
+
+
+def reported_year(own: pd.DataFrame, year: int) -> int:
+    """The year that a report is about.
+
+    The publication's where there is any figure of it, else the latest before it with an indicator, or with any figure
+    at all: one percentage of a later year must not push aside the indicators of an earlier one.
+
+    Parameters
+    ----------
+    own
+        Rows of the entity, of all years.
+    year
+        The publication's year.
+    """
+    figures = own[own["status"].isin(["published", "suppressed", "insufficient"])]
+    if figures.empty or figures["year"].eq(year).any():
+        return year
+    indicators = headlines(figures)
+    return int((indicators if len(indicators) else figures)["year"].max())
 
 
 def where(rows: pd.DataFrame, **keys: str | int) -> pd.DataFrame:

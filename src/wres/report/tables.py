@@ -12,7 +12,7 @@ import pandas as pd
 
 from wres.definitions import SENIOR, definitions
 from wres.report import narrative, words
-from wres.report.display import pipe_table
+from wres.report.display import cards, pipe_table
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 
@@ -46,10 +46,10 @@ def rates_by_year(report: Slice, code: str) -> str:
     orientation = "White ÷ BME" if indicator.orientation == "white_over_bme" else "BME ÷ white"
     head = [
         "Year",
-        "White: of",
-        "White",
-        "BME: of",
-        "BME",
+        "White people",
+        "White share",
+        "BME people",
+        "BME share",
         f"{orientation} (times)" if ratio else "Gap (points)",
     ]
     lines = []
@@ -77,7 +77,7 @@ def parts_of_staff(report: Slice, code: str) -> str:
         place = known.staff_groups[group] if not category else f"{known.staff_groups[group]}: {category}"
         gaps = [_gap(first(rows, **cell)), _gap(first(points, **cell))]
         lines.append([place, _counted(white), estimate(white), _counted(bme), estimate(bme), *gaps])
-    head = ["Staff", "White: of", "White", "BME: of", "BME", "Times", "Points, BME − white"]
+    head = ["Staff", "White people", "White share", "BME people", "BME share", "Times", "Points, BME − white"]
     caption = say("tables", "staff groups", indicator=known.indicators[code].name, year=report.year)
     return pipe_table(head, lines, caption)
 
@@ -109,7 +109,7 @@ def bands(report: Slice) -> str:
                     narrative.verdict_words(gap) if gap is not None else "–",
                 ]
             )
-    head = ["Staff", "BME: of", "BME share", "Gap to the workforce (points)", "Verdict"]
+    head = ["Staff", "BME people", "BME share", "Gap to the workforce (points)", "Verdict"]
     caption = say("tables", "bands", year=report.year)
     if not hidden:
         return pipe_table(head, lines, caption)
@@ -146,11 +146,18 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
             _change(first(changes, year=year)),
         ]
         lines.append([str(year), *cells, *([f"−{printed[year]:.2f}"] if printed else [])])
-    head = ["Year", "All staff: BME of", "BME share", "Bands 8a to VSM: BME of", "BME share", "Gap (points)"]
-    head += ["Change in a year"]
+    head = [
+        "Year",
+        "BME of all staff",
+        "Share",
+        "BME of bands 8a to VSM",
+        "Share",
+        "Gap (points)",
+        "Change in a year",
+    ]
     caption = say("tables", "senior")
     head += ["As printed"] if printed else []
-    return pipe_table(head, lines, caption)
+    return cards(pipe_table(head, lines, caption))
 
 
 def board(report: Slice) -> str:
@@ -165,7 +172,7 @@ def board(report: Slice) -> str:
         for year in years[-1:] if category else years:
             share, gap = first(shares, year=year, ethnicity="bme"), first(gaps, year=year)
             lines.append([f"{label}, {year}", _counted(share), estimate(share), _gap(gap)])
-    head = ["Board", "BME: of", "BME share", "Gap to the workforce (points)"]
+    head = ["Board", "BME members", "BME share", "Gap to the workforce (points)"]
     return pipe_table(head, lines, say("tables", "board"))
 
 

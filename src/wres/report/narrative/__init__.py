@@ -341,7 +341,20 @@ def _no_return(report: Slice) -> str:
     if report.year == report.publication.year:
         nothing = report.own.empty or report.own["status"].eq("not_submitted").all()
         return say("summary", "never a return", wanted=report.publication.year) if nothing else ""
-    return say("summary", "no return", wanted=report.publication.year, shown=report.year)
+    years = {"wanted": report.publication.year, "shown": report.year}
+    later = _later_workforce(report)
+    if later is None:
+        return say("summary", "no return", **years)
+    share = percent(later["value"])
+    return say("summary", "no return but workforce", year=later["year"], share=share, **years)
+
+
+def _later_workforce(report: Slice) -> pd.Series | None:
+    """The latest BME share of all staff, where it is of a later year than the report."""
+    shares = report.rows(
+        "1", "percentage", ethnicity="bme", staff_group="all", category="", status="published"
+    )
+    return shares.iloc[-1] if len(shares) and shares["year"].iloc[-1] > report.year else None
 
 
 def _representation(report: Slice) -> str:

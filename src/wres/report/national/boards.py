@@ -42,7 +42,7 @@ def show_boards(report: Slice) -> None:
         rows, indicator="1", statistic="percentage", ethnicity="bme", staff_group="all", category=""
     )
     lines = [_line(name, category, own, shares, staff) for (name, category), own in _ordered(gaps)]
-    head = ["Region and role", "BME: of", "BME share", "Workforce", "Gap to the workforce (points)"]
+    head = ["Region and role", "BME members", "BME share", "Workforce", "Gap to the workforce (points)"]
     show(pipe_table(head, lines, say("tables", "boards", year=year)))
 
 

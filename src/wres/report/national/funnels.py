@@ -18,7 +18,7 @@ from scipy.stats import norm
 from wres.comparisons import ALARM, WARNING
 from wres.definitions import definitions
 from wres.report import words
-from wres.report.display import pipe_table, show
+from wres.report.display import cards, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
 from wres.report.narrative.texts import say
 from wres.report.national.explorer.measures import Measure, measures
@@ -99,7 +99,7 @@ def _outside(report: Slice, compared: list[tuple[Measure, str, pd.Series]]) -> s
         "Outside limits of chance alone",
     ]
     table = pipe_table(head, lines, say("tables", "funnels", year=report.year), 2)
-    return f"::: {{.cards}}\n\n{table}\n:::"
+    return cards(table)
 
 
 def _in_figures(measure: Measure, value: float) -> str:
