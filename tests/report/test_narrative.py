@@ -275,8 +275,8 @@ def test_a_later_share_of_the_workforce_is_said_first() -> None:
     later = share_row("1", "bme", 23.5, category="", year=2024)
     said = narrative.summary(report_of(gap_row("2", 1.5, lower=0.8, upper=2.7, year=2022), later))
     assert said.startswith(
-        "**No figures were received for 2025.** What follows is from 2022, the latest year with an indicator. "
-        "In 2024 black and minority ethnic (BME) staff were **23.5% of the workforce**.\n\n"
+        "**No figures were received for 2025.** What follows is from 2022, the latest year with an indicator; "
+        "in 2024 the black and minority ethnic (BME) share of the workforce was **23.5%**.\n\n"
     )
 
 

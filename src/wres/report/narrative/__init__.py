@@ -455,7 +455,8 @@ def about_indicator(report: Slice, code: str) -> str:
         parts.append(_test(row))
     if row is not None and row["note"]:
         parts.append(say("charts", "note", note=escape(row["note"])))
-    parts += [f"{b.year}: {b.why}." for b in indicator.breaks if b.breaks_trend]
+    changes = [b for b in indicator.breaks if b.breaks_trend and b.year <= report.year]
+    parts += [f"{change.year}: {change.why}." for change in changes]
     return "::: {.note}\n" + " ".join(parts) + "\n:::"
 
 

@@ -63,10 +63,9 @@ def show_places(report: Slice, level: str) -> None:
 
 
 def show_map(report: Slice) -> None:
-    """Show the verdict of every integrated care board area on a tile map, an indicator a panel."""
+    """Show the verdict of every integrated care board area on a tile map, an indicator a panel; nothing without any."""
     rows = _rows(report, "icb")
     if rows.empty:
-        show(say("national", "no places", level=HEADS["icb"].lower(), year=report.year))
         return
     areas = _areas(report, rows)
     clear = rows[rows["verdict"].eq("adverse")]["indicator"].value_counts()
@@ -78,12 +77,17 @@ def show_map(report: Slice) -> None:
 
 def show_others(report: Slice) -> None:
     """Show bodies that are not trusts, a section a type; they are in no total of trusts."""
-    show(f"{say('national', 'not trusts')}\n")
-    kinds = report.organisations.set_index("organisation_code")["type"]
+    types = report.organisations.set_index("organisation_code")["type"]
     every = headlines(where(report.indicators, level="organisation", year=report.year))
-    for kind, about in definitions().organisation_types.items():
-        rows = every[every["code"].map(kinds).eq(kind)]
-        if about.trust or rows.empty:
+    kinds = every["code"].map(types)
+    others = {kind: about for kind, about in definitions().organisation_types.items() if not about.trust}
+    if not kinds.isin(others).any():
+        show(say("national", "no others", year=report.year))
+        return
+    show(f"{say('national', 'not trusts')}\n")
+    for kind, about in others.items():
+        rows = every[kinds.eq(kind)]
+        if rows.empty:
             continue
         show(f"### {about.plural[0].upper()}{about.plural[1:]}\n")
         pooled = _own(headlines(where(report.indicators, level="type", year=report.year, code=kind)))
@@ -93,14 +97,8 @@ def show_others(report: Slice) -> None:
             figure = _figure(together) if together is not None else "–"
             lines.append([f"{code} {indicator.name}", figure, _counted(own)])
         head = ["Indicator", "Taken together", "Organisations by verdict"]
-        show(
-            pipe_table(
-                head,
-                lines,
-                say("tables", "others", types=about.plural.capitalize(), year=report.year),
-                len(head),
-            )
-        )
+        caption = say("tables", "others", types=about.plural.capitalize(), year=report.year)
+        show(pipe_table(head, lines, caption, len(head)))
 
 
 def _counted(own: pd.DataFrame) -> str:
