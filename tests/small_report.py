@@ -9,9 +9,9 @@ import pandas as pd
 
 from small_england import YEAR, collection, organisation, publication
 from wres import pipeline, results
-from wres.analysis.aspirations import GOAL_COLUMNS
 from wres.definitions import NATION, definitions
 from wres.report.slices import Slice, place
+from wres.results import GOAL_COLUMNS
 
 
 def gap_row(code: str, value: float, /, **changes: object) -> dict[str, object]:

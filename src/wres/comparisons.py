@@ -18,6 +18,9 @@ from wres.spreadsheets import safe_table
 KINDS = ("type", "region", "icb", "size", "named", "nation")
 STANDINGS = ("clearly_worse", "worse", "alike", "better", "clearly_better")
 TRENDS = ("worse", "better", "no_clear_change", "too_few_years")
+FEWEST_PEERS = 5
+WARNING, ALARM = 0.95, 0.998
+MOST_STANDING_OUT = 3
 
 _KIND = Column("kind", "string", "What makes the organisations of the group peers", KINDS)
 _GROUP = Column("group", "string", "Code of the peer group within its kind")
@@ -136,6 +139,13 @@ def conform(name: str, rows: pd.DataFrame) -> pd.DataFrame:
 def none() -> Comparisons:
     """Comparison tables without a row."""
     return Comparisons(**{name: conform(name, pd.DataFrame()) for name in TABLES})
+
+
+def main_standings(standings: pd.DataFrame) -> pd.DataFrame:
+    """The standings of each organisation's gaps among those most like it: those of its type, else all trusts."""
+    gaps = standings[standings["statistic"].ne("percentage")]
+    of_type, of_nation = (gaps[gaps["kind"].eq(kind)] for kind in ("type", "nation"))
+    return pd.concat([of_type, of_nation[~of_nation["code"].isin(of_type["code"])]])
 
 
 def write(name: str, table: pd.DataFrame, folder: Path) -> None:

@@ -16,6 +16,15 @@ from pydantic import BaseModel, ConfigDict, Field
 
 NATION = "ENG"
 EVERYBODY = "all"
+SENIOR = "bands_8a_to_vsm"
+TIER_PAIRS = {
+    "lower_to_middle": ("lower", "middle"),
+    "middle_to_upper": ("middle", "upper"),
+    "lower_to_upper": ("lower", "upper"),
+}
+PAY = "pay"
+BONUS = "bonus"
+FEWEST_PAID = 10  # in each group: below it a mean is that of a few persons
 
 
 class Strict(BaseModel):
@@ -151,6 +160,11 @@ class Definitions(Strict):
     def trust_types(self) -> tuple[str, ...]:
         """The types that are NHS trusts."""
         return tuple(code for code, kind in self.organisation_types.items() if kind.trust)
+
+    @property
+    def pay_quarters(self) -> dict[str, str]:
+        """The quarters of all staff in the order of their pay, the lowest-paid first."""
+        return {part: label for part, label in self.pay_parts.items() if part != BONUS}
 
     def measures(self, indicator: str) -> tuple[str, ...]:
         """Measures that a return may hold for an indicator (denominators of 3 and 4 stand under 1)."""

@@ -3,8 +3,9 @@ import pandas as pd
 import pytest
 
 from small_england import publication
-from wres.analysis.aspirations import GOAL_COLUMNS, PATH_COLUMNS, goals, known_shares, paths
+from wres.analysis.aspirations import goals, known_shares, paths
 from wres.collect.aspiration import no_turnover
+from wres.results import GOAL_COLUMNS, PATH_COLUMNS
 
 SENIOR = "bands_8a_to_vsm"
 KEPT = 0.875**3

@@ -4,7 +4,7 @@ import pandas as pd
 
 from small_report import gap_row
 from wres import results
-from wres.analysis.priorities import main_standings, priority_rows
+from wres.analysis.priorities import priority_rows
 from wres.comparisons import conform
 
 
@@ -77,18 +77,3 @@ def test_hidden_figures_and_other_years_take_no_part():
         gap_row("4", 1.3, verdict="adverse", staff_group="clinical"),
     )
     assert priority_rows(rows, standings(), 2025).empty
-
-
-def test_those_most_like_an_organisation_are_of_its_type_or_else_all_trusts():
-    beside = standings(
-        standing("A", "5", "alike"),
-        standing("A", "5", "worse", "nation", "ENG"),
-        standing("A", "6", "worse", "nation", "ENG"),
-        standing("B", "5", "worse", "nation", "ENG"),
-        standing("B", "5", "worse", "region", "Y56"),
-    )
-    found = main_standings(beside)
-    assert found[["code", "indicator", "kind"]].to_numpy().tolist() == [
-        ["A", "5", "type"],
-        ["B", "5", "nation"],
-    ]

@@ -151,7 +151,8 @@ def test_four_fifths_counts_stand_beside_those_expected_by_chance(table, nation)
 
 def test_number_of_clear_gaps_stands_beside_the_number_expected(nation):
     assert re.search(
-        r"Trusts show \d+ clear gaps .* if nothing were wrong, (about \d+|fewer than one) would show by chance",
+        r"Clear gaps .* in trusts, over nine indicators: \d+; "
+        r"if nothing were wrong, (about \d+|fewer than one) would show by chance",
         nation,
     )
 

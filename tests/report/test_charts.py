@@ -144,17 +144,7 @@ def test_without_figures_there_is_no_chart() -> None:
         assert draw(report) is None
 
 
-def test_places_and_groups_name_every_figure() -> None:
-    rows = pd.DataFrame(
-        [
-            gap_row("2", v, name=n, lower=v - 0.2, upper=v + 0.2)
-            for n, v in (("London", 1.5), ("Midlands", 1.25))
-        ]
-    )
-    chart = charts.places(rows, KNOWN["2"], rows.iloc[0])
-    assert chart.alt == "Gap by place: London 1.50 times; Midlands 1.25 times"
-    labels = [label.get_text() for label in chart.figure.axes[0].get_yticklabels()]
-    assert labels == ["London", "Midlands"]
+def test_groups_name_every_figure() -> None:
     shares = pd.DataFrame(
         {
             "name": ["White - British", "Black - African"],

@@ -6,9 +6,9 @@ import pytest
 
 from small_england import organisation, staff
 from small_report import computed_report, report_of, share_row
-from wres.analysis.aspirations import GOAL_COLUMNS
 from wres.report import goals
 from wres.report.slices import Slice
+from wres.results import GOAL_COLUMNS
 
 GOAL = {
     "year": 2025,

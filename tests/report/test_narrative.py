@@ -271,6 +271,15 @@ def test_a_year_without_indicators_leads_to_the_latest(codes: tuple[str, ...], t
     assert said.endswith(f"Not one of the nine indicators was submitted for 2025. {text}")
 
 
+def test_a_later_share_of_the_workforce_is_said_first() -> None:
+    later = share_row("1", "bme", 23.5, category="", year=2024)
+    said = narrative.summary(report_of(gap_row("2", 1.5, lower=0.8, upper=2.7, year=2022), later))
+    assert said.startswith(
+        "**No figures were received for 2025.** What follows is from 2022, the latest year with an indicator; "
+        "in 2024 the black and minority ethnic (BME) share of the workforce was **23.5%**.\n\n"
+    )
+
+
 def test_an_organisation_without_any_figure_says_so_first() -> None:
     assert narrative.summary(report_of()) == (
         "**No figures were received for 2025 or for any year before it.** This report shows what was asked for.\n\n"

@@ -87,8 +87,10 @@ def test_hidden_bands_are_named_below_the_tables(capsys: pytest.CaptureFixture[s
 def test_findings() -> None:
     report = report_of(*WHOLE)
     assert pay.within_finding(report) == (
-        "BME staff are clearly paid less in one of two bands and grades, by over 2% in one"
+        "BME staff are clearly paid less in 1 of 2 bands and grades, by over 2% in 1"
     )
+    wide = report_of(*WHOLE, statistics={"practical_points": 5})
+    assert pay.within_finding(wide) == "BME staff are clearly paid less in 1 of 2 bands and grades"
     assert pay.quarters_finding(report) == (
         "BME staff are 42.0% of the lowest-paid quarter and 18.0% of the highest-paid"
     )

@@ -36,6 +36,13 @@ def test_a_report_is_about_the_latest_year_with_figures() -> None:
     assert report_of(rows[1]).year == 2025
 
 
+def test_a_percentage_of_a_later_year_does_not_push_the_indicators_aside() -> None:
+    rows = [gap_row("2", 1.5, year=2021), gap_row("1", -5.0, category="8a", year=2022)]
+    assert report_of(*rows, share_row("1", "bme", 20.0, category="", year=2023)).year == 2021
+    assert report_of(*rows[1:], share_row("1", "bme", 20.0, category="", year=2023)).year == 2023
+    assert report_of(*rows, share_row("1", "bme", 20.0, category="")).year == 2025
+
+
 def test_an_icbs_own_code_is_not_the_places() -> None:
     report = report_of(gap_row("2", 1.5), gap_row("2", 9.0, level="icb"))
     assert report.headline("2")["value"] == 1.5  # type: ignore[index]

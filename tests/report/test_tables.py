@@ -1,9 +1,8 @@
 import numpy as np
 import pandas as pd
-import pytest
 
 from small_england import counts, organisation, rates, staff
-from small_report import computed_report, gap_row, report_of, share_row
+from small_report import computed_report, share_row
 from wres.report import tables
 
 
@@ -87,17 +86,3 @@ def test_senior_staff_year_by_year() -> None:
     _, *lines = cells(tables.senior_by_year(computed_report([organisation("A")], returns)))
     assert [line[0] for line in lines] == ["2024", "2025"]
     assert [line[3] for line in lines] == ["8 of 98", "10 of 100"]
-
-
-@pytest.mark.parametrize("name", ["A|B", "<script>alert(1)</script>", "*St* [Mary](x)", "$x$ ~y~"])
-def test_names_can_not_change_the_page(name: str) -> None:
-    rows = report_of(gap_row("2", 2.0, verdict="adverse", name=name)).indicators
-    _, line = cells(tables.places(rows, "Region", "By region"))
-    assert len(line) == 4
-    assert not any(f"{character}" in line[0].replace(f"\\{character}", "") for character in "|<>*[]$~")
-
-
-def test_notes_can_not_change_the_page_either() -> None:
-    rows = report_of(gap_row("2", 2.0, verdict="adverse", note="a | b <i>")).indicators
-    _, line = cells(tables.places(rows, "Region", "By region"))
-    assert len(line) == 4

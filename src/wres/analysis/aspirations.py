@@ -14,11 +14,11 @@ from scipy.special import expit, logit
 
 from wres.analysis.parity import SHARES_OF_RECRUITS, Floats, course, reached, share_of_recruits
 from wres.analysis.pool import LEVELS_WITHOUT_BANDS
-from wres.definitions import definitions
+from wres.definitions import SENIOR, definitions
 from wres.params import Publication
+from wres.results import GOAL_COLUMNS, PATH_COLUMNS
 from wres.statistics import probability_above, random_walk
 
-GOAL_CATEGORY = "bands_8a_to_vsm"
 FEWEST_POSTS = 20  # below it one person more or less moves the share by over five points
 OUTCOMES = ("recruit", "met", "impossible", "too_few_posts", "no_posts", "hidden")
 PROGRESS = ("on_track", "behind", "ahead", "too_few", "")
@@ -27,54 +27,6 @@ TURNOVER_NOTE = "turnover inferred too"
 
 ENTITY = ["level", "code"]
 PLACE = ["staff_group", "category"]
-GOAL_COLUMNS = (
-    "year",
-    "level",
-    "code",
-    "name",
-    "staff_group",
-    "category",
-    "target_year",
-    "outcome",
-    "bme",
-    "posts",
-    "share",
-    "share_lower",
-    "share_upper",
-    "target",
-    "target_basis",
-    "path",
-    "turnover",
-    "turnover_basis",
-    "share_of_recruits",
-    "recruits",
-    "bme_recruits",
-    "reached_lower",
-    "reached_upper",
-    "present_share_of_recruits",
-    "chance",
-    "note",
-)
-PATH_COLUMNS = (
-    "base_year",
-    "year",
-    "level",
-    "code",
-    "name",
-    "staff_group",
-    "category",
-    "target_year",
-    "expected",
-    "expected_lower",
-    "expected_upper",
-    "bme",
-    "posts",
-    "share",
-    "share_lower",
-    "share_upper",
-    "progress",
-    "note",
-)
 
 
 def goals(results: pd.DataFrame, turnovers: pd.DataFrame, publication: Publication) -> pd.DataFrame:
@@ -185,7 +137,7 @@ def _places() -> pd.DataFrame:
 def _leadership() -> list[str]:
     """The upper bands, one by one and together, and the medical grades."""
     known = definitions()
-    upper = known.clusters[GOAL_CATEGORY].bands
+    upper = known.clusters[SENIOR].bands
     runs = [code for code, cluster in known.clusters.items() if set(cluster.bands) <= set(upper)]
     return [*upper, *runs, *known.medical_grades]
 

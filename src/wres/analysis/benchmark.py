@@ -2,8 +2,8 @@
 
 No league tables: a bare rank says more than is known. What is computed here rests on unsuppressed counts, and what
 leaves has gone through disclosure control by three rules. An organisation whose own figure is hidden appears in no
-row. Ranges and ranks are of published figures alone, and a group needs ``FEWEST`` of them. Pooled figures hold hidden
-members too, because the small would otherwise be missing from them, unless one could be worked out
+row. Ranges and ranks are of published figures alone, and a group needs ``FEWEST_PEERS`` of them. Pooled figures hold
+hidden members too, because the small would otherwise be missing from them, unless one could be worked out
 (:mod:`wres.analysis.hidden_members`); then they are of published members alone and the note says so.
 
 Who is whose peer belongs in :mod:`wres.analysis.peers`.
@@ -26,12 +26,10 @@ from wres.analysis.counts import people
 from wres.analysis.hidden_members import with_hidden
 from wres.analysis.pool import Bools, Floats, Pool
 from wres.analysis.two_groups import cells, oriented
-from wres.comparisons import conform
+from wres.comparisons import ALARM, FEWEST_PEERS, WARNING, conform
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
 
-FEWEST = 5
-WARNING, ALARM = 0.95, 0.998
 OF_PUBLISHED = "of members with a published figure alone: a hidden one could be worked out otherwise"
 ORDER = ("nation", "type", "region", "size", "icb", "named")
 
@@ -266,7 +264,7 @@ def benchmark(
     figures, standings = [], []
     for (kind, group, index), whole in zip(groups, allowed, strict=True):
         summed = index if whole else index[given.shown[index]]
-        if given.shown[index].sum() < FEWEST:
+        if given.shown[index].sum() < FEWEST_PEERS:
             continue
         place = {"kind": kind, "group": group, "note": "" if whole else OF_PUBLISHED}
         of_group, of_members = _within(given, summed, adverse_sign, settings)

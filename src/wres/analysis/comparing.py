@@ -18,10 +18,9 @@ from wres.analysis.pool import Pool
 from wres.analysis.priorities import priority_rows
 from wres.analysis.trends import trend_rows
 from wres.comparisons import Comparisons, conform
-from wres.definitions import Indicator, definitions
+from wres.definitions import EVERYBODY, Indicator, definitions
 from wres.params import Publication
 
-ALL_STAFF = "all"
 SUMS = ["level", "code"]
 
 
@@ -88,7 +87,7 @@ def _figures(
             shown = np.isin(codes, gaps["code"]) & np.isfinite(figures.value)
             totals = _totals(public[public["statistic"].eq(indicator.gap)], organisations)
             yield code, indicator.gap, Organisations(codes, figures, shown), totals, indicator.adverse_sign
-        share = public["statistic"].eq("percentage") & public["ethnicity"].eq(ALL_STAFF)
+        share = public["statistic"].eq("percentage") & public["ethnicity"].eq(EVERYBODY)
         told = public[share & public["level"].eq("organisation") & public["denominator"].gt(0)]
         if len(told):
             n = told["denominator"].to_numpy(float)

@@ -30,14 +30,12 @@ from wres.analysis.pay_samples import (
 from wres.analysis.pool import LEVELS_WITHOUT_BANDS, PLACE, Pool
 from wres.analysis.rows import rate_rows, share_rows, with_verdicts
 from wres.collect import Collection
-from wres.definitions import definitions
+from wres.definitions import BONUS, FEWEST_PAID, PAY, definitions
 from wres.params import StatisticsSettings
 
-INDICATOR = "pay"
-BONUS = "bonus"
+INDICATOR = PAY
 SEED = 2019
-FEWEST = 10  # in each group: below it a mean is that of a few persons
-TOO_FEW = f"fewer than {FEWEST} people in a group"
+TOO_FEW = f"fewer than {FEWEST_PAID} people in a group"
 MEANS_ALONE = "from mean pay by band and ethnicity alone: no interval and no median"
 
 
@@ -189,7 +187,7 @@ class _Gaps:
         if not white.size or not other.size:
             return []
         smallest = min(white.size, other.size)
-        if smallest < FEWEST:
+        if smallest < FEWEST_PAID:
             none = Figure(np.nan)
             return [
                 self._row("mean_pay_gap", none, white, other, note=TOO_FEW, status="insufficient", **place)
@@ -206,7 +204,7 @@ class _Gaps:
 
     def _parts(self) -> list[dict[str, Any]]:
         white, bme = self._white, self._bme
-        if min(white.size, bme.size) < (FEWEST if self._entity.means else FEWEST_RESAMPLED):
+        if min(white.size, bme.size) < (FEWEST_PAID if self._entity.means else FEWEST_RESAMPLED):
             return []
         if self._entity.means:
             found = composition(white, bme)

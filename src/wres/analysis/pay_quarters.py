@@ -13,9 +13,10 @@ import numpy.typing as npt
 import pandas as pd
 
 from wres.analysis.counts import CELLS, GROUPS
+from wres.definitions import definitions
 
 Floats = npt.NDArray[np.float64]
-QUARTERS = ("lower_quarter", "lower_middle_quarter", "upper_middle_quarter", "upper_quarter")
+QUARTERS = tuple(definitions().pay_quarters)
 
 
 def quarters(staff: pd.DataFrame) -> pd.DataFrame:

@@ -12,10 +12,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from wres.comparisons import conform
+from wres.comparisons import MOST_STANDING_OUT, conform, main_standings
 from wres.definitions import definitions
 
-MOST = 3
 SIDES = ("worse", "better")
 COMPARED = ["parity", "peers", "last_year"]
 OF_VERDICT = {"adverse": "worse", "favourable": "better", "equivalent": "better"}
@@ -61,13 +60,6 @@ def priority_rows(protected: pd.DataFrame, standings: pd.DataFrame, year: int) -
     return conform("priorities", pd.concat(sides, ignore_index=True).assign(year=year, note=""))
 
 
-def main_standings(standings: pd.DataFrame) -> pd.DataFrame:
-    """The standings of each organisation's gaps among those most like it: those of its type, else all trusts."""
-    gaps = standings[standings["statistic"].ne("percentage")]
-    of_type, of_nation = (gaps[gaps["kind"].eq(kind)] for kind in ("type", "nation"))
-    return pd.concat([of_type, of_nation[~of_nation["code"].isin(of_type["code"])]])
-
-
 def _of_side(table: pd.DataFrame, side: str) -> pd.DataFrame:
     """The indicators that stand out on one side, in their order."""
     says = table[COMPARED].isin([side])
@@ -84,7 +76,7 @@ def _of_side(table: pd.DataFrame, side: str) -> pd.DataFrame:
         kind="stable",
     )
     place = found.groupby("code").cumcount() + 1
-    return found.assign(side=side, place=place)[place <= MOST]
+    return found.assign(side=side, place=place)[place <= MOST_STANDING_OUT]
 
 
 def _at_headline(rows: pd.DataFrame) -> np.ndarray:

@@ -25,14 +25,8 @@ from wres.analysis.rows import (
 )
 from wres.analysis.sensitivity import sensitivity
 from wres.analysis.texts import constant, labelled, texts
-from wres.definitions import Indicator, definitions
+from wres.definitions import TIER_PAIRS, Indicator, definitions
 from wres.params import StatisticsSettings
-
-TIERS = {
-    "lower_to_middle": ("lower", "middle"),
-    "middle_to_upper": ("middle", "upper"),
-    "lower_to_upper": ("lower", "upper"),
-}
 
 SCORE = "Miettinen-Nurminen score interval of the odds ratio"
 GART = "Gart's logit interval of the odds ratio, a half added to every cell because one is empty"
@@ -84,7 +78,7 @@ def disparity_rows(pool: Pool, types: pd.Series, settings: StatisticsSettings) -
     """
     tiers = _tiers(pool)
     rows = []
-    for category, (low, high) in TIERS.items():
+    for category, (low, high) in TIER_PAIRS.items():
         both = tiers[low].merge(tiers[high], on=_PLACE, suffixes=("_low", "_high"))
         counted = (both["white_low"] + both["bme_low"] > 0) & (both["white_high"] + both["bme_high"] > 0)
         both = both[

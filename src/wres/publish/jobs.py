@@ -17,6 +17,7 @@ from wres.params import ParamsError, Publication
 from wres.publish.checks.whose import strangers
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE
 from wres.publish.pages import Format, Page
+from wres.report.slices import reported_year
 
 LOCAL_FILES: dict[Format, str] = {
     "html": "index.html",
@@ -92,11 +93,12 @@ def reported(
     ]
 
 
-def latest_years(store: Path) -> dict[str, int]:
-    """The latest year for which each organisation has figures."""
-    rows = pd.read_parquet(store / "indicators.parquet", columns=["code", "year", "status"])
-    rows = rows[rows["status"].isin(["published", "suppressed", "insufficient"])]
-    return {str(code): int(year) for code, year in rows.groupby("code")["year"].max().items()}
+def reported_years(store: Path, year: int) -> dict[str, int]:
+    """The year that the report of each organisation is about, in a publication of a year."""
+    columns = ["code", "year", "status", "indicator", "statistic", "staff_group", "category"]
+    filters = [("level", "==", "organisation")]
+    rows = pd.read_parquet(store / "indicators.parquet", columns=columns, filters=filters)
+    return {str(code): reported_year(own, year) for code, own in rows.groupby("code")}
 
 
 class Jobs:

@@ -23,7 +23,7 @@ from wres.publish.audit import CELLS, RECORD, audited
 from wres.publish.checks import dead_links
 from wres.publish.execute import execute
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
-from wres.publish.jobs import Job, Jobs, latest_years, reported
+from wres.publish.jobs import Job, Jobs, reported, reported_years
 from wres.publish.kept import Kept
 from wres.publish.kernels import preload_failure
 from wres.publish.lock import locked
@@ -145,7 +145,7 @@ def publish(
             write_quality(collection, publication, shop.folder / "quality")
             pages = Jobs(publication, synthetic, collection.organisations, internal=internal)
             del collection  # reports are made without it, and it grows with the number of organisations
-            years = latest_years(inputs.store)
+            years = reported_years(inputs.store, publication.year)
             making = Making(crew, inputs, shop.kept, renderer, shop.folder, tally)
             tally.begin()
             local = [pages.local(code, name, years.get(code, publication.year)) for code, name in chosen]

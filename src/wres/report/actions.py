@@ -10,7 +10,7 @@ from datetime import date
 import pandas as pd
 
 from wres.definitions import definitions
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, where
 
@@ -25,13 +25,13 @@ def show_actions(report: Slice) -> None:
     if latest.empty:
         show(f"{say('notes', 'no actions', kind=report.kind, year=report.year)}\n")
     else:
-        show(_plan(latest, f"Action plan, {report.year}"))
+        show(_plan(latest, say("tables", "actions", year=report.year)))
         missing = [name for code, name in _components().items() if not latest["component"].eq(code).any()]
         if missing:
             show(f"{say('notes', 'actions missing', list='; '.join(missing))}\n")
     if len(before):
         show(f"### What became of the actions of {report.year - 1}\n")
-        show(_plan(before, f"Actions of {report.year - 1} and their status"))
+        show(_plan(before, say("tables", "actions before", year=report.year - 1)))
 
 
 def _plan(actions: pd.DataFrame, caption: str) -> str:
@@ -48,7 +48,7 @@ def _plan(actions: pd.DataFrame, caption: str) -> str:
         for _, row in where(actions, component=code).iterrows()
     ]
     head = ["Component", "Action", "Owner", "Due", "Status"]
-    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption, numbers_from=len(head))}\n:::\n"
+    return cards(pipe_table(head, lines, caption, numbers_from=len(head)))
 
 
 def _date(text: str) -> str:

@@ -7,6 +7,7 @@ page, above the figure, so that they can be read aloud, searched and translated.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import seaborn
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 
-from wres.definitions import Indicator, definitions
+from wres.definitions import SENIOR, Indicator, definitions
 from wres.report import words
 from wres.report.drawing import (
     BAND,
@@ -30,6 +31,7 @@ from wres.report.drawing import (
     short_band,
     year_axis,
 )
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice
 
 POINTS_SHOWN, RATIO_SHOWN = 24.0, 4.0
@@ -69,12 +71,10 @@ def gap_picture(row: pd.Series, indicator: Indicator, practical: tuple[float, fl
     axes.tick_params(length=0, pad=1)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-    side = (
-        "exactly at the line of equality"
-        if value == 0
-        else ("to the worse side for BME staff" if value > 0 else "to the better side for BME staff")
+    side = say("alternatives", "gap none" if value == 0 else f"gap {'worse' if value > 0 else 'better'}")
+    return Chart(
+        figure, say("alternatives", "gap", gap=words.gap(row), interval=words.interval(row), side=side)
     )
-    return Chart(figure, f"Gap {words.gap(row)}, {words.interval(row)}, {side}")
 
 
 def rates_over_time(report: Slice, code: str) -> Chart | None:
@@ -90,7 +90,7 @@ def rates_over_time(report: Slice, code: str) -> Chart | None:
         return None
     breaks = [b.year for b in indicator.breaks if b.breaks_trend]
     labels = {"white": "White", "bme": "BME"}
-    return _lines(report, series, labels, breaks, f"{indicator.name}: percentage of white and BME people")
+    return _lines(report, series, labels, "rates over time", breaks, indicator=indicator.name)
 
 
 def board_over_time(report: Slice) -> Chart | None:
@@ -104,14 +104,14 @@ def board_over_time(report: Slice) -> Chart | None:
     if series["bme"]["value"].isna().all():
         return None
     labels = {"bme": "Board", "white": "Workforce"}
-    return _lines(report, series, labels, [], "BME share of the board and of the workforce")
+    return _lines(report, series, labels, "board over time")
 
 
 def senior_over_time(report: Slice) -> Chart | None:
     """BME share of bands 8a to VSM beside that of the whole workforce, year by year."""
     series = {
         "bme": year_by_year(
-            report.rows("1", "percentage", ethnicity="bme", staff_group="all", category="bands_8a_to_vsm"),
+            report.rows("1", "percentage", ethnicity="bme", staff_group="all", category=SENIOR),
             report,
         ),
         "white": year_by_year(
@@ -121,7 +121,7 @@ def senior_over_time(report: Slice) -> Chart | None:
     if series["bme"]["value"].isna().all():
         return None
     labels = {"bme": "Bands 8a to VSM", "white": "All staff"}
-    return _lines(report, series, labels, [], "BME share of bands 8a to VSM and of all staff")
+    return _lines(report, series, labels, "senior over time")
 
 
 def band_shares(report: Slice) -> Chart | None:
@@ -156,38 +156,7 @@ def band_shares(report: Slice) -> Chart | None:
         f"{words.percent(row['value'])}"
         for _, row in banded[banded["staff_group"].isin(list(shown))].iterrows()
     )
-    return Chart(figure, f"BME share by band in {report.year}: {said}")
-
-
-def places(rows: pd.DataFrame, indicator: Indicator, nation: pd.Series | None) -> Chart:
-    """The gap of each region or type with its interval, and the national gap as a line.
-
-    Parameters
-    ----------
-    rows
-        Published gap rows, one a place, in the order to draw them.
-    indicator
-        Says whether the gap is a ratio.
-    nation
-        The national row, if it is published.
-    """
-    set_style()
-    ratio = indicator.gap == "relative_likelihood"
-    figure, axes = new_axes((6.6, 0.34 * len(rows) + 0.75), names=rows["name"])
-    y = np.arange(len(rows))[::-1]
-    axes.axvline(1 if ratio else 0, color="#333333", linewidth=0.9)
-    if nation is not None:
-        axes.axvline(nation["value"], color=ORANGE, linewidth=1.4, linestyle="--")
-    axes.hlines(y, rows["lower"], rows["upper"], color=BLUE, linewidth=2)
-    axes.plot(rows["value"], y, "o", color=BLUE, markersize=6)
-    axes.set_yticks(y, rows["name"])
-    axes.grid(visible=False, axis="y")
-    axes.grid(visible=True, axis="x")
-    axes.xaxis.set_major_formatter(
-        lambda value, _: f"{value:g}×" if ratio else f"{value:+g} pts".replace("-", "−")
-    )
-    said = "; ".join(f"{row['name']} {words.gap(row)}" for _, row in rows.iterrows())
-    return Chart(figure, f"Gap by place: {said}")
+    return Chart(figure, say("alternatives", "bands", year=report.year, shares=said))
 
 
 def groups(rows: pd.DataFrame, indicator: Indicator) -> Chart:
@@ -230,7 +199,7 @@ def groups(rows: pd.DataFrame, indicator: Indicator) -> Chart:
     said = "; ".join(
         f"{name} {words.percent(value)}" for name, value in zip(rows["name"], rows["value"], strict=True)
     )
-    return Chart(figure, f"{indicator.name} by ethnic group: {said}")
+    return Chart(figure, say("alternatives", "groups", indicator=indicator.name, shares=said))
 
 
 def _on_axis(number: float, ratio: bool) -> float:
@@ -255,7 +224,12 @@ def year_by_year(rows: pd.DataFrame, report: Slice) -> pd.DataFrame:
 
 
 def _lines(
-    report: Slice, series: dict[str, pd.DataFrame], labels: dict[str, str], breaks: list[int], subject: str
+    report: Slice,
+    series: dict[str, pd.DataFrame],
+    labels: dict[str, str],
+    subject: str,
+    breaks: Sequence[int] = (),
+    **named: str,
 ) -> Chart | None:
     """Lines over the years; None of a single year, of which the table says as much."""
     years = sorted({int(year) for rows in series.values() for year in rows["year"]})
@@ -292,10 +266,10 @@ def _lines(
     percent_axis(axes)
     _label_ends(axes, ends)
     said = "; ".join(f"{labels[group]} {_first_and_last(rows)}" for group, rows in series.items())
-    return Chart(figure, f"{subject}. {said}")
+    return Chart(figure, say("alternatives", subject, series=said, **named))
 
 
-def unbroken(rows: pd.DataFrame, breaks: list[int]) -> list[pd.DataFrame]:
+def unbroken(rows: pd.DataFrame, breaks: Sequence[int] = ()) -> list[pd.DataFrame]:
     """Split a series at changes of definition and at missing years."""
     edges = np.cumsum(rows["year"].isin(breaks) | rows["value"].isna())
     return [part.dropna(subset=["value"]) for _, part in rows.groupby(edges)]
@@ -323,7 +297,7 @@ def _label_ends(axes: Axes, ends: list[tuple[float, int, str, str]]) -> None:
 def _first_and_last(rows: pd.DataFrame) -> str:
     figures = rows.dropna(subset=["value"])
     if figures.empty:
-        return "no figures"
+        return say("alternatives", "no figures")
     first, last = figures.iloc[0], figures.iloc[-1]
     if first["year"] == last["year"]:
         return _in_year(last)

@@ -55,7 +55,7 @@ def show_unknown(report: Slice) -> None:
         return
     show(f"### People of unknown ethnicity\n\n{say('notes', 'unknown people')}\n")
     head = ["Indicator", "Reported", "All unknown white", "All unknown BME", "Whatever they are"]
-    show(pipe_table(head, lines, f"Gaps under other assumptions about the unknown, {report.year}"))
+    show(pipe_table(head, lines, say("tables", "unknown", year=report.year)))
 
 
 def _figure(row: pd.Series, name: str) -> str:
@@ -84,6 +84,7 @@ def show_self_declaration(report: Slice) -> None:
     trusts = shares[shares["level"].eq("organisation") & shares["type"].isin(definitions().trust_types)]
     if trusts.empty:
         return
+    show(f"{say('quality', 'whose ethnicity')}\n")
     many = int((trusts["value"] > MANY_UNKNOWN).sum())
     most = f"{MANY_UNKNOWN:.0f}"
     finding = (
@@ -104,7 +105,7 @@ def show_self_declaration(report: Slice) -> None:
         "Most, a trust",
         f"Trusts above {MANY_UNKNOWN:.0f}%",
     ]
-    show(pipe_table(head, lines, f"Staff of NHS trusts whose ethnicity is not known, {report.year}"))
+    show(pipe_table(head, lines, say("tables", "unknown by area", year=report.year)))
 
 
 def show_unknown_by_organisation(report: Slice) -> None:
@@ -119,7 +120,7 @@ def show_unknown_by_organisation(report: Slice) -> None:
         lines.append([f"{escape(row['name'])} ({row['code']})", words.percent(row["value"]), change])
     if lines:
         head = ["Organisation", "Ethnicity not known", f"Since {report.year - 1}"]
-        show(pipe_table(head, lines, f"Staff whose ethnicity is not known, by organisation, {report.year}"))
+        show(pipe_table(head, lines, say("tables", "unknown by organisation", year=report.year)))
 
 
 def _unknown_shares(report: Slice, year: int | None = None) -> pd.DataFrame:
@@ -151,4 +152,5 @@ def _spread(trusts: pd.DataFrame, finding: str) -> Chart:
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
     low, high = words.percent(trusts["value"].min()), words.percent(trusts["value"].max())
-    return Chart(figure, f"{finding}. Shares of {len(trusts):,} NHS trusts lie between {low} and {high}")
+    alt = say("alternatives", "unknown", finding=finding, trusts=f"{len(trusts):,}", low=low, high=high)
+    return Chart(figure, alt)

@@ -68,6 +68,11 @@ def pipe_table(head: list[str], rows: list[list[str]], caption: str, numbers_fro
     return "\n".join([*lines, "", f": {caption}", ""])
 
 
+def cards(table: str) -> str:
+    """A table whose rows become cards on a narrow screen."""
+    return f"::: {{.cards}}\n\n{table}\n:::\n"
+
+
 def show_frame(frame: pd.DataFrame, caption: str) -> None:
     """Show a small table as it is, numbers to three significant digits."""
     rows = [[_cell(value) for value in row] for row in frame.itertuples(index=False)]

@@ -11,11 +11,10 @@ from typing import Literal
 import pandas as pd
 from matplotlib.axes import Axes
 
-from wres.analysis.aspirations import GOAL_CATEGORY
-from wres.definitions import definitions
+from wres.definitions import SENIOR, definitions
 from wres.report import words
 from wres.report.charts import unbroken, year_by_year
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import (
     BLUE,
     GREY,
@@ -59,7 +58,8 @@ def show_goals(report: Slice) -> None:
     if own.empty:
         return
     show("### Goals for every band and grade\n")
-    show(goals_by_band(own, report, f"Goals of {escape(report.name)} from {report.year}"))
+    caption = say("tables", "goals", whose=escape(report.name), year=report.year)
+    show(goals_by_band(own, report, caption))
     again = goals_again(report)
     if again:
         base = report.publication.base_year
@@ -78,17 +78,18 @@ def show_goals_of_types(report: Slice) -> None:
             continue
         plural = known[str(code)].plural
         show(f"### Goals of {plural}\n")
-        show(goals_by_band(latest, report, f"Goals of {plural} from {latest['year'].iloc[0]}"))
+        caption = say("tables", "goals", whose=plural, year=latest["year"].iloc[0])
+        show(goals_by_band(latest, report, caption))
 
 
 def show_goals_of_organisations(report: Slice) -> None:
     """Show the goal of every organisation for bands 8a to VSM, in the form of the policy's Table 3."""
     target_year = report.publication.target_year
-    goals = where(report.goals, level="organisation", category=GOAL_CATEGORY, target_year=target_year)
+    goals = where(report.goals, level="organisation", category=SENIOR, target_year=target_year)
     latest = goals[goals["year"].eq(report.year)].sort_values("name")
     if latest.empty:
         return
-    paths = where(report.paths, level="organisation", category=GOAL_CATEGORY, year=report.year)
+    paths = where(report.paths, level="organisation", category=SENIOR, year=report.year)
     progress = paths[paths["base_year"].lt(report.year)].set_index("code")["progress"]
     lines = [
         [
@@ -100,12 +101,17 @@ def show_goals_of_organisations(report: Slice) -> None:
         ]
         for _, row in latest.iterrows()
     ]
-    head = ["Organisation", "BME: all staff", "8a to VSM: BME of", "Share", f"By {target_year}", "Progress"]
+    head = [
+        "Organisation",
+        "BME share of all staff",
+        "BME of bands 8a to VSM",
+        "Share",
+        f"By {target_year}",
+        "Progress",
+    ]
     show("### Every organisation's goal for bands 8a to VSM\n")
-    show(
-        f"::: {{.cards}}\n\n{pipe_table(head, lines, f'Goals of organisations, {report.year}')}\n:::\n\n"
-        f"{say('parity', 'organisations', base=report.publication.base_year)}\n"
-    )
+    table = pipe_table(head, lines, say("tables", "goals of organisations", year=report.year))
+    show(f"{cards(table)}\n{say('parity', 'organisations', base=report.publication.base_year)}\n")
 
 
 def goal(report: Slice) -> str:
@@ -140,13 +146,13 @@ def goal_finding(report: Slice) -> str:
 
 def path_to_parity(report: Slice) -> Chart | None:
     """BME share of bands 8a to VSM and of all staff, the path set in the base year and the path from today."""
-    senior, everyone = _known_share(report, GOAL_CATEGORY), _known_share(report, "")
+    senior, everyone = _known_share(report, SENIOR), _known_share(report, "")
     aim = report.goal
     if aim is None or senior.empty or pd.isna(aim["share"]):
         return None
     set_style()
     figure, axes = new_axes((6.0, 3.4))
-    paths = where(report.own_paths, category=GOAL_CATEGORY)
+    paths = where(report.own_paths, category=SENIOR)
     looks = {report.publication.base_year: (GREY, GREY, ":"), report.year: (ORANGE, ORANGE_TEXT, "--")}
     said = []
     for base, (colour, text, style) in looks.items():
@@ -164,13 +170,12 @@ def path_to_parity(report: Slice) -> Chart | None:
         )
         axes.plot(path["year"], 100 * path["expected"], linestyle=style, color=colour, linewidth=1.8)
         _at_end(axes, end["year"], 100 * end["expected"], f"Path of {base}", text)
-        said.append(
-            f"The path of {base} leads to {words.percent(100 * end['expected'])} in {end['year']:.0f}."
-        )
-    for part in unbroken(everyone, []):
+        leads_to = words.percent(100 * end["expected"])
+        said.append(say("alternatives", "path of", base=base, share=leads_to, year=f"{end['year']:.0f}"))
+    for part in unbroken(everyone):
         axes.plot(part["year"], part["value"], color=GREY, linewidth=1.6)
     axes.vlines(senior["year"], senior["lower"], senior["upper"], color=BLUE, linewidth=1.3, alpha=0.6)
-    for part in unbroken(senior, []):
+    for part in unbroken(senior):
         axes.plot(part["year"], part["value"], "o-", color=BLUE, markersize=4.5)
     for rows, label, colour, offset in (
         (everyone, "All staff", GREY, 6),
@@ -190,10 +195,11 @@ def path_to_parity(report: Slice) -> Chart | None:
     year_axis(axes, [*everyone["year"], last])
     axes.set_xlim(everyone["year"].min() - 0.4, last + 2.6)
     percent_axis(axes)
-    alt = (
-        f"In {report.year} {words.percent(100 * aim['share'])} of staff in bands 8a to VSM were BME against "
-        f"{words.percent(everyone['value'].iloc[-1])} of all staff of known ethnicity. {' '.join(said)}"
-    )
+    shares = {
+        "senior": words.percent(100 * aim["share"]),
+        "all": words.percent(everyone["value"].iloc[-1]),
+    }
+    alt = say("alternatives", "path", year=report.year, paths=" ".join(said), **shares)
     return Chart(figure, alt.strip())
 
 
@@ -203,7 +209,7 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
     latest = rows[rows["year"].eq(rows["year"].max())]
     years = sorted(int(year) for year in latest["target_year"].unique())
     lines, empty, hidden = [], [], []
-    for category in (GOAL_CATEGORY, *known.bands, *known.medical_grades):
+    for category in (SENIOR, *known.bands, *known.medical_grades):
         own = where(latest, category=category)
         if own.empty:
             continue
@@ -217,13 +223,13 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
         aims = [first(own, target_year=year) for year in years]
         lines.append([label, *_now(own.iloc[0]), *(_goal_cell(aim) for aim in aims)])
     aim = latest.iloc[0]
-    head = ["Staff", "BME: of", "Share", *(f"Parity by {year}" for year in years)]
-    text = pipe_table(head, lines, f"{caption}: share of recruits who would be BME, and how many a year")
+    head = ["Staff", "BME people", "Share", *(f"Parity by {year}" for year in years)]
+    text = pipe_table(head, lines, caption)
     notes = [_target(aim), *_notes(latest)]
     for name, labels in (("hidden", hidden), ("nobody", empty)):
         if labels:
             notes.append(say("parity", name, list=words.listed(labels)))
-    return f"::: {{.cards}}\n\n{text}\n:::\n\n::: {{.note}}\n{' '.join(notes)} {assumption(aim)}\n:::"
+    return f"{cards(text)}\n::: {{.note}}\n{' '.join(notes)} {assumption(aim)}\n:::"
 
 
 def goals_again(report: Slice) -> str:
@@ -232,7 +238,7 @@ def goals_again(report: Slice) -> str:
     base, target_year = report.publication.base_year, report.publication.target_year
     paths = where(report.own_paths, base_year=base, year=report.year)
     lines = []
-    for category in (GOAL_CATEGORY, *known.bands, *known.medical_grades):
+    for category in (SENIOR, *known.bands, *known.medical_grades):
         path = first(paths, category=category)
         if path is None or base == report.year:
             continue
@@ -260,10 +266,8 @@ def goals_again(report: Slice) -> str:
         "Progress",
         f"Goal from {report.year}",
     ]
-    caption = (
-        f"Parity by {target_year}: the goal of {base}, what became of it, and the goal from {report.year}"
-    )
-    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption)}\n:::"
+    caption = say("tables", "goals again", target=target_year, base=base, year=report.year)
+    return cards(pipe_table(head, lines, caption))
 
 
 def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> str:
@@ -284,7 +288,7 @@ def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> 
     lines = [
         {
             "Staff": known.category_label(row["category"]),
-            "BME: of": _now(row)[0],
+            "BME people": _now(row)[0],
             "Share (95% interval)": _now(row)[1],
             "By": str(row["target_year"]),
             "Recruits who would be BME": _goal_cell(row),
@@ -320,7 +324,7 @@ def _where_we_are(report: Slice, aim: pd.Series) -> str:
         interval=f"{100 * aim['share_lower']:.1f} to {100 * aim['share_upper']:.1f}",
     )
     base = report.publication.base_year
-    path = first(report.own_paths, category=GOAL_CATEGORY, base_year=base, year=report.year)
+    path = first(report.own_paths, category=SENIOR, base_year=base, year=report.year)
     if path is None or not path["progress"]:
         return text
     progress = say("parity", _spaced(path["progress"]))

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wres.analysis.representation import TIERS
-from wres.definitions import definitions
+from wres.definitions import TIER_PAIRS, definitions
 from wres.report import narrative, words
-from wres.report.display import pipe_table, show
+from wres.report.display import cards, pipe_table, show
 from wres.report.drawing import (
     BLUE,
     GREY,
@@ -77,7 +76,7 @@ def pipeline(report: Slice) -> Chart | None:
     said = "; ".join(
         f"{known.category_label(r['category'])} {words.percent(r['value'])}" for _, r in rows.iterrows()
     )
-    return Chart(figure, f"BME share from band 2 to VSM in {report.year}: {said}")
+    return Chart(figure, say("alternatives", "pipeline", year=report.year, shares=said))
 
 
 def where_it_drops(report: Slice) -> str:
@@ -114,7 +113,7 @@ def disparity_ratios(report: Slice) -> str:
         cluster.tier: cluster.label for cluster in definitions().clusters.values() if cluster.tier
     }
     lines = []
-    for step, (low, high) in TIERS.items():
+    for step, (low, high) in TIER_PAIRS.items():
         row = _ratio(report, step)
         if row is None:
             continue
@@ -124,10 +123,10 @@ def disparity_ratios(report: Slice) -> str:
         lines.append([f"{known[low]} to {_inside(known[high])}", figures, narrative.verdict_words(row)])
     if not lines:
         return ""
-    caption = f"Race disparity ratios, {report.year}, with 95% intervals"
+    caption = say("tables", "disparity", year=report.year)
     note = f"::: {{.note}}\n{say('bands', 'ratios')}\n:::\n"
     table = pipe_table(["Step", "Ratio", "Verdict"], lines, caption)
-    return f"::: {{.cards}}\n\n{table}\n:::\n\n{note}"
+    return f"{cards(table)}\n{note}"
 
 
 def _banded(report: Slice, staff_group: str) -> str:

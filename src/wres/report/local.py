@@ -11,6 +11,7 @@ from wres.definitions import EVERYBODY, NATION, definitions
 from wres.report import charts, data_quality, narrative, peers, survey, tables, words
 from wres.report.display import pipe_table, show, show_table_figure
 from wres.report.drawing import Chart, show_chart
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice
 
 
@@ -40,8 +41,10 @@ def show_glance(report: Slice) -> None:
         rows.append([f"**{code}** {indicator.question}", figures, means, *told])
     head = ["Indicator", "← better · Gap · worse →", "What it means", f"Since {report.year - 1}"]
     if report.code != NATION:
-        head.append("Similar organisations")
-    table = pipe_table(head, rows, f"Gaps between white and BME staff, {report.year}", numbers_from=len(head))
+        head.append("Among peers")
+    table = pipe_table(head, rows, say("tables", "glance", year=report.year), numbers_from=len(head))
+    legend = say("meaning", "glance nationally" if report.code == NATION else "glance")
+    show(f"::: {{.note}}\n{legend}\n:::")
     show(f"::: {{.glance .cards}}\n\n{table}\n:::")
     for name, chart in pictures:
         show_table_figure(chart.figure, name, chart.alt)

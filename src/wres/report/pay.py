@@ -11,11 +11,9 @@ import numpy as np
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
-from wres.analysis.pay_gap import BONUS, FEWEST, INDICATOR
-from wres.analysis.pay_quarters import QUARTERS
-from wres.definitions import definitions
+from wres.definitions import BONUS, FEWEST_PAID, PAY, definitions
 from wres.report import narrative, words
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
@@ -38,7 +36,7 @@ def show_pay(report: Slice) -> None:
         show_chart(report, chart, within_finding(report), say("pay", "caption bands"))
     for table in (gaps_table(report), bands_table(report)):
         if table:
-            show(_cards(table))
+            show(cards(table))
     quarters = quarters_chart(report)
     if quarters is not None:
         show("### Who is in which quarter of pay\n")
@@ -50,7 +48,7 @@ def show_pay(report: Slice) -> None:
     ):
         if table:
             show(title)
-            show(_cards(table))
+            show(cards(table))
     notes = [say("pay", "how to read"), *_hidden(report)]
     show(f"::: {{.note}}\n{' '.join(notes)}\n:::")
 
@@ -74,7 +72,7 @@ def _hidden(report: Slice) -> list[str]:
 
 def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: str) -> None:
     """Show the pay gap of every region or type with its parts between and within bands; nothing without figures."""
-    rows = where(report.indicators, level=level, indicator=INDICATOR, year=report.year, staff_group="all")
+    rows = where(report.indicators, level=level, indicator=PAY, year=report.year, staff_group="all")
     rows = where(rows, category="", ethnicity="")
     means = where(rows, statistic=MEAN, status="published").sort_values("name", kind="stable")
     if means.empty:
@@ -87,7 +85,8 @@ def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: st
         lines.append([escape(mean["name"]), *figures, *(percent(part) for part in parts)])
     show(f"### Pay gap by {head.lower()}\n")
     columns = [head, "Mean gap", "Verdict", "Median gap", "Between bands (points)", "Within bands (points)"]
-    show(_cards(pipe_table(columns, lines, f"Pay gap by {head.lower()}, {report.year}, with 95% intervals")))
+    caption = say("tables", "pay of places", place=head.lower(), year=report.year)
+    show(cards(pipe_table(columns, lines, caption)))
 
 
 def percent(row: pd.Series | None) -> str:
@@ -97,7 +96,7 @@ def percent(row: pd.Series | None) -> str:
     if row["status"] == "suppressed":
         return HIDDEN
     if pd.isna(row["value"]):
-        return say("pay", "under", fewest=FEWEST)
+        return say("pay", "under", fewest=FEWEST_PAID)
     return f"{words.signed(row['value'])}% ({_interval(row)})"
 
 
@@ -111,15 +110,15 @@ def within_finding(report: Slice) -> str:
         return say("pay", "bands unclear")
     practical = report.publication.statistics.practical_points
     large = int(clear["value"].gt(practical).sum())
-    counts = {
-        name: words.count_word(n) for name, n in (("clear", len(clear)), ("all", len(rows)), ("large", large))
-    }
-    return say("pay", "bands clear", practical=f"{practical:g}", **counts)
+    counts = {"clear": len(clear), "all": len(rows)}
+    if not large:
+        return say("pay", "bands clear", **counts)
+    return say("pay", "bands clear and large", practical=f"{practical:g}", large=large, **counts)
 
 
 def quarters_finding(report: Slice) -> str:
     """The title of the chart of quarters."""
-    low, high = (_share(report, QUARTERS[end]) for end in (0, -1))
+    low, high = (_share(report, list(definitions().pay_quarters)[end]) for end in (0, -1))
     if low is None or high is None:
         return say("pay", "quarters unknown")
     lowest, highest = words.percent(low["value"]), words.percent(high["value"])
@@ -154,13 +153,14 @@ def gaps_chart(report: Slice) -> Chart | None:
     axes.xaxis.set_major_locator(MaxNLocator(7, prune="both"))
     axes.xaxis.set_major_formatter(lambda value, _: f"{words.signed(value).removesuffix('.0')}%")
     said = "; ".join(f"{label} {words.signed(row['value'])}%" for label, row in rows)
-    return Chart(figure, f"Gap of mean hourly pay in {report.year}, per cent of white pay: {said}")
+    return Chart(figure, say("alternatives", "pay by band", year=report.year, gaps=said))
 
 
 def quarters_chart(report: Slice) -> Chart | None:
     """BME share of each quarter of pay, the highest at the top, and of all staff."""
-    rows = [(quarter, _share(report, quarter)) for quarter in reversed(QUARTERS)]
-    shown = [(definitions().pay_parts[quarter], row) for quarter, row in rows if row is not None]
+    quarters = reversed(definitions().pay_quarters.items())
+    rows = [(label, _share(report, quarter)) for quarter, label in quarters]
+    shown = [(label, row) for label, row in rows if row is not None]
     if len(shown) < 2:
         return None
     set_style()
@@ -192,7 +192,7 @@ def quarters_chart(report: Slice) -> Chart | None:
     axes.grid(visible=True, axis="x")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     said = "; ".join(f"{label} {words.percent(row['value'])}" for label, row in shown)
-    return Chart(figure, f"BME share of each quarter of pay in {report.year}: {said}")
+    return Chart(figure, say("alternatives", "pay quarters", year=report.year, shares=said))
 
 
 def gaps_table(report: Slice) -> str:
@@ -203,7 +203,7 @@ def gaps_table(report: Slice) -> str:
             median = _gap(report, MEDIAN, staff_group=mean["staff_group"])
             lines.append([*_line(label, mean), percent(median)])
     head = ["Staff", "White people", "BME people", "Mean gap", "Verdict", "Median gap"]
-    return pipe_table(head, lines, f"Pay gap, {report.year}, in per cent of white pay, with 95% intervals")
+    return pipe_table(head, lines, say("tables", "pay", year=report.year))
 
 
 def bands_table(report: Slice) -> str:
@@ -214,21 +214,20 @@ def bands_table(report: Slice) -> str:
         if mean["category"] and mean["status"] != "suppressed"
     ]
     head = ["Band or grade", "White people", "BME people", "Mean gap", "Verdict"]
-    caption = f"Pay gap within bands and grades, {report.year}, in per cent of white pay, with 95% intervals"
+    caption = say("tables", "pay by band", year=report.year)
     return pipe_table(head, lines, caption) if lines else ""
 
 
 def quarters_table(report: Slice) -> str:
     """BME people and share of each quarter of pay and of all staff whose pay is known."""
-    labels = definitions().pay_parts
     lines = []
-    for quarter in (*QUARTERS, ""):
+    for quarter, label in (*definitions().pay_quarters.items(), ("", "All staff")):
         row = _share(report, quarter, published=False)
         counted = "–" if row is None else f"{number(row['numerator'])} of {number(row['denominator'])}"
         hidden = row is not None and row["status"] == "suppressed"
-        lines.append([labels.get(quarter, "All staff"), HIDDEN if hidden else counted, estimate(row)])
-    caption = f"Quarters of hourly pay, {report.year}, with 95% intervals"
-    return pipe_table(["Quarter", "BME: of", "BME share"], lines, caption)
+        lines.append([label, HIDDEN if hidden else counted, estimate(row)])
+    caption = say("tables", "pay quarters", year=report.year)
+    return pipe_table(["Quarter", "BME people", "BME share"], lines, caption)
 
 
 def groups_table(report: Slice) -> str:
@@ -242,7 +241,7 @@ def groups_table(report: Slice) -> str:
             cells = [_people(mean, "bme"), percent(mean), narrative.verdict_words(mean), percent(median)]
             lines.append([category.label, *cells])
     head = ["Ethnic group", "People", "Mean gap to white staff", "Verdict", "Median gap"]
-    caption = f"Pay gap by ethnic group, {report.year}, groups of 30 people and more, with 95% intervals"
+    caption = say("tables", "pay by group", year=report.year)
     return pipe_table(head, lines, caption) if lines else ""
 
 
@@ -261,9 +260,7 @@ def bonus_table(report: Slice) -> str:
     ]
     gaps = [percent(first(rows, statistic=name)) for name in (MEAN, MEDIAN)]
     head = ["Bonuses", "White staff who got one", "BME staff", "Mean gap", "Median gap"]
-    caption = (
-        f"Bonuses of the year to 31 March {report.year}, gaps among those who got one, with 95% intervals"
-    )
+    caption = say("tables", "bonuses", year=report.year)
     return pipe_table(head, [["All staff", *cells, *gaps]], caption)
 
 
@@ -318,7 +315,7 @@ def _without_figure(report: Slice, row: pd.Series | None) -> str:
         return say("pay", "not sent", kind=report.kind, year=report.year)
     if row["status"] == "suppressed":
         return say("pay", "hidden")
-    return say("pay", "too few", fewest=FEWEST)
+    return say("pay", "too few", fewest=FEWEST_PAID)
 
 
 def _gaps_in_order(report: Slice) -> list[tuple[str, pd.Series]]:
@@ -350,7 +347,7 @@ def _share(report: Slice, category: str, *, published: bool = True) -> pd.Series
 
 
 def _of_year(report: Slice) -> pd.DataFrame:
-    return where(report.rows(INDICATOR), year=report.year)
+    return where(report.rows(PAY), year=report.year)
 
 
 def _interval(row: pd.Series) -> str:
@@ -372,7 +369,3 @@ def _verdict(mean: pd.Series) -> str:
 
 def _people(row: pd.Series, group: str) -> str:
     return HIDDEN if row["status"] == "suppressed" else number(row[f"{group}_numerator"])
-
-
-def _cards(table: str) -> str:
-    return f"::: {{.cards}}\n\n{table}\n:::\n"

@@ -12,11 +12,10 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from wres.analysis.benchmark import ALARM, FEWEST, WARNING
-from wres.analysis.priorities import main_standings
+from wres.comparisons import ALARM, FEWEST_PEERS, WARNING, main_standings
 from wres.definitions import definitions
 from wres.report import words
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, Chart, new_axes, set_style, show_chart
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
@@ -47,14 +46,14 @@ def show_peers(report: Slice) -> None:
     rows = _main(report)
     rows = rows[rows["standing"].ne("")]
     if rows.empty:
-        show(f"{say('comparisons', 'no group', fewest=words.count_word(FEWEST))}\n")
+        show(f"{say('comparisons', 'no group', fewest=words.count_word(FEWEST_PEERS))}\n")
         return
     show_chart(report, _picture(rows), _finding(report, rows), say("comparisons", "caption"))
     show(_table(report, rows))
     others = _other_groups(report)
     if others:
         show(others)
-    show(f"::: {{.note}}\n{say('comparisons', 'how to read', fewest=words.count_word(FEWEST))}\n:::")
+    show(f"::: {{.note}}\n{say('comparisons', 'how to read', fewest=words.count_word(FEWEST_PEERS))}\n:::")
 
 
 def group_name(report: Slice, kind: str, group: str) -> str:
@@ -137,22 +136,22 @@ def _picture(rows: pd.DataFrame) -> Chart:
         f"{name}: {words_of(row['standing']).lower()}"
         for name, (_, row) in zip(names, rows.iterrows(), strict=True)
     )
-    return Chart(figure_, f"Standing among similar organisations on {len(rows)} indicators. {said}")
+    return Chart(figure_, say("alternatives", "peers", count=len(rows), standings=said))
 
 
 def _table(report: Slice, rows: pd.DataFrame) -> str:
     lines = []
     for _, row in rows.iterrows():
         code, statistic = str(row["indicator"]), str(row["statistic"])
-        group = group_figure(report, row)
+        together = group_figure(report, row)
         own = report.headline(code)
         own_figure = "–" if own is None else f"{words.gap(own)} ({words.interval(own)})"
         lines.append(
             [
                 f"{code} {definitions().indicators[code].name}",
                 own_figure,
-                figure(code, statistic, group["pooled"]),
-                _range(statistic, group["lower_quartile"], group["upper_quartile"]),
+                figure(code, statistic, together["pooled"]),
+                _range(statistic, together["lower_quartile"], together["upper_quartile"]),
                 _likely(row),
                 f"{row['rank_lower']:.0f} to {row['rank_upper']:.0f} of {row['ranked']:.0f}",
                 words_of(row["standing"]),
@@ -167,8 +166,9 @@ def _table(report: Slice, rows: pd.DataFrame) -> str:
         "Place",
         "Standing",
     ]
-    caption = f"Beside {escape(group_in_sentence(report, rows.iloc[0]))}, {report.year}, with 95% intervals"
-    return f"::: {{.cards}}\n\n{pipe_table(head, lines, caption, len(head))}\n:::"
+    group = escape(group_in_sentence(report, rows.iloc[0]))
+    caption = say("tables", "peers", group=group, year=report.year)
+    return cards(pipe_table(head, lines, caption, len(head)))
 
 
 def _other_groups(report: Slice) -> str:

@@ -17,6 +17,7 @@ from wres.analysis.parity import share_of_recruits
 from wres.params import AspirationSettings
 from wres.report import tables, words
 from wres.report.display import pipe_table, show
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice
 
 
@@ -61,13 +62,8 @@ def show_policy_tables(report: Slice) -> None:
                 ]
                 for goal in reproduced().to_dict("records")
             ],
-            "Tables 2 and 3 of A Model Employer: goals worked out and as printed",
+            say("tables", "policy goals"),
         )
     )
-    show(
-        "::: {.note}\nThe policy prints goals and not its method. Its shares are rounded to fractions, such as "
-        "1 in 18, and its numbers of posts aren't printed: both are chosen within what the print allows, so no "
-        "interval applies. "
-        f"The model and its turnover of {words.percent(100 * AspirationSettings().turnover)} are inferred from these "
-        "examples. [How firm that is](wres-page:methods/index.html)\n:::"
-    )
+    turnover = words.percent(100 * AspirationSettings().turnover)
+    show(f"::: {{.note}}\n{say('national', 'policy tables', turnover=turnover)}\n:::")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wres.analysis.priorities import MOST
+from wres.comparisons import MOST_STANDING_OUT
 from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import show
@@ -31,7 +31,7 @@ def show_priorities(report: Slice) -> None:
         lines = [f"{n}. {_reason(report, row)}" for n, (_, row) in enumerate(found.iterrows(), 1)]
         head = say("comparisons", f"priorities {side}")
         show(f"**{head}**\n\n" + ("\n".join(lines) or say("comparisons", f"none {side}")) + "\n")
-    show(f"::: {{.note}}\n{say('comparisons', 'how chosen', most=words.count_word(MOST))}\n:::")
+    show(f"::: {{.note}}\n{say('comparisons', 'how chosen', most=words.count_word(MOST_STANDING_OUT))}\n:::")
 
 
 def _reason(report: Slice, row: pd.Series) -> str:

@@ -12,7 +12,8 @@ from wres.collect import Collection
 from wres.definitions import definitions
 from wres.params import Publication
 from wres.problems import problems_table
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
+from wres.report.narrative.texts import say
 from wres.validate import completeness
 
 SHOWN = 500
@@ -26,13 +27,18 @@ def show_summary(collection: Collection, publication: Publication) -> None:
     returned = latest.groupby("organisation_code")["submitted"].agg(["any", "all"])
     errors = sum(problem.severity == "error" for problem in collection.problems)
     warnings = len(collection.problems) - errors
-    show(
-        "::: {.summary}\n"
-        f"For {publication.year}, **{int(returned['any'].sum())} of {len(returned)} organisations** returned "
-        f"figures, {int(returned['all'].sum())} of them on all nine indicators. "
-        f"The collection of {publication.first_year} to {publication.year} has "
-        f"**{errors} errors and {warnings} warnings**.\n:::"
+    said = say(
+        "quality",
+        "summary",
+        first=publication.first_year,
+        year=publication.year,
+        returned=int(returned["any"].sum()),
+        whole=int(returned["all"].sum()),
+        all=len(returned),
+        errors=errors,
+        warnings=warnings,
     )
+    show(f"::: {{.summary}}\n{said}\n:::")
 
 
 def show_by_organisation(collection: Collection) -> None:
@@ -47,23 +53,24 @@ def show_by_organisation(collection: Collection) -> None:
     lines = [
         [
             f"{escape(names[code])} ({code})",
-            f"[What to mend](wres-page:quality/organisations/{code}.xlsx)",
+            f"[{say('quality', 'what to mend')}](wres-page:quality/organisations/{code}.xlsx)",
             f"{errors:,}",
             f"{warnings:,}",
         ]
         for code, errors, warnings in ordered.itertuples(name=None)
     ]
     if lines:
-        caption = f"{len(lines)} of {len(names)} organisations have something to mend or to look at again"
-        show(pipe_table(["Organisation", "Workbook to send", "Errors", "Warnings"], lines, caption, 2))
-        show("[Every problem as CSV](wres-page:quality/problems.csv)\n")
+        caption = say("tables", "mend", some=len(lines), all=len(names))
+        show(cards(pipe_table(["Organisation", "Workbook to send", "Errors", "Warnings"], lines, caption, 2)))
+        show(f"[{say('quality', 'every problem')}](wres-page:quality/problems.csv)\n")
 
 
 def show_problems(collection: Collection) -> None:
     """Show every problem with the file and row it is in and how to mend it; never the counts themselves."""
     table = problems_table(collection.problems)
+    show(f"{say('quality', 'errors and warnings')}\n")
     if table.empty:
-        show("Nothing was found to be wrong.")
+        show(say("quality", "nothing wrong"))
         return
     lines = [
         [
@@ -76,12 +83,9 @@ def show_problems(collection: Collection) -> None:
         ]
         for _, row in table.head(SHOWN).iterrows()
     ]
-    caption = f"Problems in the collection: {len(lines)} of {len(table)}"
-    show(
-        pipe_table(
-            ["Where", "Organisation", "Year", "Indicator", "Severity", "What to do"], lines, caption, 6
-        )
-    )
+    caption = say("tables", "problems", shown=len(lines), all=len(table))
+    head = ["Where", "Organisation", "Year", "Indicator", "Severity", "What to do"]
+    show(cards(pipe_table(head, lines, caption, len(head))))
 
 
 def show_completeness(collection: Collection, publication: Publication) -> None:
@@ -95,11 +99,8 @@ def show_completeness(collection: Collection, publication: Publication) -> None:
         [f"{escape(names[str(code)])} ({code})", *("yes" if row.get(i, False) else "no" for i in codes)]
         for code, row in wide.iterrows()
     ]
-    show(
-        pipe_table(
-            ["Organisation", *codes], lines, f"Indicators returned for {publication.year}", len(codes) + 1
-        )
-    )
+    caption = say("tables", "returned", year=publication.year)
+    show(pipe_table(["Organisation", *codes], lines, caption, len(codes) + 1))
 
 
 def show_completeness_over_years(collection: Collection, publication: Publication) -> None:
@@ -111,7 +112,7 @@ def show_completeness_over_years(collection: Collection, publication: Publicatio
     known = definitions().indicators
     lines = [[f"{code} {known[code].name}", *sent.loc[code, years]] for code in known if code in sent.index]
     head = ["Indicator", *(str(year) for year in years)]
-    show(pipe_table(head, lines, "Organisations that returned each indicator, of those that were open"))
+    show(pipe_table(head, lines, say("tables", "returned over years")))
 
 
 def _where(problem: pd.Series) -> str:

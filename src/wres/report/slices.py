@@ -16,9 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from wres import comparisons, pipeline, results
-from wres.analysis.aspirations import GOAL_CATEGORY, PATH_COLUMNS
 from wres.collect.aspiration import no_actions
-from wres.definitions import NATION, Indicator, definitions
+from wres.definitions import NATION, SENIOR, Indicator, definitions
 from wres.params import Publication, load_publication
 from wres.problems import problems_table
 
@@ -61,7 +60,7 @@ class Slice:
     synthetic: bool
     variation: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["indicator", "measure"]))
     revisions: pd.DataFrame | None = None
-    paths: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(PATH_COLUMNS)))
+    paths: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(results.PATH_COLUMNS)))
     actions: pd.DataFrame = field(default_factory=no_actions)
     problems: pd.DataFrame = field(default_factory=lambda: problems_table([]))
     comparisons: comparisons.Comparisons = field(default_factory=comparisons.none)
@@ -78,9 +77,8 @@ class Slice:
 
     @cached_property
     def year(self) -> int:
-        """The year that the report is about: the publication's, or the latest before it with any figure."""
-        figures = self.own.loc[self.own["status"].isin(["published", "suppressed", "insufficient"]), "year"]
-        return int(figures.max()) if len(figures) else self.publication.year
+        """The year that the report is about."""
+        return reported_year(self.own, self.publication.year)
 
     @cached_property
     def own_goals(self) -> pd.DataFrame:
@@ -98,7 +96,7 @@ class Slice:
         return first(
             self.own_goals,
             year=self.year,
-            category=GOAL_CATEGORY,
+            category=SENIOR,
             target_year=self.publication.target_year,
         )
 
@@ -153,6 +151,26 @@ def headlines(rows: pd.DataFrame) -> pd.DataFrame:
     stand = {(code, i.gap, *place(i).values()) for code, i in definitions().indicators.items()}
     gaps = rows[rows["statistic"].isin({statistic for _, statistic, *_ in stand})]
     return gaps[pd.MultiIndex.from_frame(gaps[columns]).isin(stand)]
+
+
+def reported_year(own: pd.DataFrame, year: int) -> int:
+    """The year that a report is about.
+
+    The publication's where there is any figure of it, else the latest before it with an indicator, or with any figure
+    at all: one percentage of a later year must not push aside the indicators of an earlier one.
+
+    Parameters
+    ----------
+    own
+        Rows of the entity, of all years.
+    year
+        The publication's year.
+    """
+    figures = own[own["status"].isin(["published", "suppressed", "insufficient"])]
+    if figures.empty or figures["year"].eq(year).any():
+        return year
+    indicators = headlines(figures)
+    return int((indicators if len(indicators) else figures)["year"].max())
 
 
 def where(rows: pd.DataFrame, **keys: str | int) -> pd.DataFrame:

@@ -42,7 +42,11 @@ def show_bounds(report: Slice, code: str) -> None:
     if lines:
         head = ["", *indicator.union_of.values(), "Either: at least", "Either: at most"]
         show(f"{say('meaning', 'either question')}\n")
-        show(pipe_table(head, lines, f"{indicator.name}, {report.year}, with 95% intervals"))
+        show(
+            pipe_table(
+                head, lines, say("tables", "either question", indicator=indicator.name, year=report.year)
+            )
+        )
 
 
 def _line(report: Slice, code: str, ethnicity: str) -> list[str]:

@@ -10,9 +10,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from wres.definitions import definitions
+from wres.definitions import SENIOR, definitions
 from wres.report import narrative, words
-from wres.report.display import escape, pipe_table
+from wres.report.display import cards, pipe_table
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 
@@ -46,10 +46,10 @@ def rates_by_year(report: Slice, code: str) -> str:
     orientation = "White ÷ BME" if indicator.orientation == "white_over_bme" else "BME ÷ white"
     head = [
         "Year",
-        "White: of",
-        "White",
-        "BME: of",
-        "BME",
+        "White people",
+        "White share",
+        "BME people",
+        "BME share",
         f"{orientation} (times)" if ratio else "Gap (points)",
     ]
     lines = []
@@ -58,7 +58,7 @@ def rates_by_year(report: Slice, code: str) -> str:
         gap = first(gaps, year=year)
         white, bme = cells
         lines.append([str(year), _counted(white), estimate(white), _counted(bme), estimate(bme), _gap(gap)])
-    caption = f"{indicator.name}: people counted, percentages and gap, with 95% intervals"
+    caption = say("tables", "rates", indicator=indicator.name)
     return pipe_table(head, lines, caption)
 
 
@@ -77,10 +77,9 @@ def parts_of_staff(report: Slice, code: str) -> str:
         place = known.staff_groups[group] if not category else f"{known.staff_groups[group]}: {category}"
         gaps = [_gap(first(rows, **cell)), _gap(first(points, **cell))]
         lines.append([place, _counted(white), estimate(white), _counted(bme), estimate(bme), *gaps])
-    head = ["Staff", "White: of", "White", "BME: of", "BME", "Times", "Points, BME − white"]
-    return pipe_table(
-        head, lines, f"{known.indicators[code].name} by staff group, {report.year}, with 95% intervals"
-    )
+    head = ["Staff", "White people", "White share", "BME people", "BME share", "Times", "Points, BME − white"]
+    caption = say("tables", "staff groups", indicator=known.indicators[code].name, year=report.year)
+    return pipe_table(head, lines, caption)
 
 
 def bands(report: Slice) -> str:
@@ -110,8 +109,8 @@ def bands(report: Slice) -> str:
                     narrative.verdict_words(gap) if gap is not None else "–",
                 ]
             )
-    head = ["Staff", "BME: of", "BME share", "Gap to the workforce (points)", "Verdict"]
-    caption = f"BME share by staff group and band, 31 March {report.year}, with 95% intervals"
+    head = ["Staff", "BME people", "BME share", "Gap to the workforce (points)", "Verdict"]
+    caption = say("tables", "bands", year=report.year)
     if not hidden:
         return pipe_table(head, lines, caption)
     listed = "; ".join(f"{label}: {words.listed(places)}" for label, places in hidden.items())
@@ -132,12 +131,12 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
         Gaps in points that were printed elsewhere, by year, to stand beside those of the same years alone.
     """
     shares = report.rows("1", "percentage", ethnicity="bme", staff_group="all")
-    gaps = report.rows("1", "difference", staff_group="all", category="bands_8a_to_vsm")
-    changes = report.rows("1", "change", staff_group="all", category="bands_8a_to_vsm")
+    gaps = report.rows("1", "difference", staff_group="all", category=SENIOR)
+    changes = report.rows("1", "change", staff_group="all", category=SENIOR)
     lines = []
     for year in printed or _years(gaps, shares, report):
         whole = first(shares, year=year, category="")
-        senior = first(shares, year=year, category="bands_8a_to_vsm")
+        senior = first(shares, year=year, category=SENIOR)
         cells = [
             _counted(whole),
             estimate(whole),
@@ -147,11 +146,18 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
             _change(first(changes, year=year)),
         ]
         lines.append([str(year), *cells, *([f"−{printed[year]:.2f}"] if printed else [])])
-    head = ["Year", "All staff: BME of", "BME share", "Bands 8a to VSM: BME of", "BME share", "Gap (points)"]
-    head += ["Change in a year"]
-    caption = "BME staff overall and in bands 8a to VSM, with 95% intervals; a change that is clear says so"
+    head = [
+        "Year",
+        "BME of all staff",
+        "Share",
+        "BME of bands 8a to VSM",
+        "Share",
+        "Gap (points)",
+        "Change in a year",
+    ]
+    caption = say("tables", "senior")
     head += ["As printed"] if printed else []
-    return pipe_table(head, lines, caption)
+    return cards(pipe_table(head, lines, caption))
 
 
 def board(report: Slice) -> str:
@@ -166,17 +172,8 @@ def board(report: Slice) -> str:
         for year in years[-1:] if category else years:
             share, gap = first(shares, year=year, ethnicity="bme"), first(gaps, year=year)
             lines.append([f"{label}, {year}", _counted(share), estimate(share), _gap(gap)])
-    head = ["Board", "BME: of", "BME share", "Gap to the workforce (points)"]
-    return pipe_table(head, lines, "Board members and the gap to the workforce, with 95% intervals")
-
-
-def places(rows: pd.DataFrame, head: str, caption: str) -> str:
-    """The gap and verdict of each region, type or ICB."""
-    lines = [
-        [escape(row["name"]), _gap(row), narrative.verdict_words(row), escape(row["note"]) or "–"]
-        for _, row in rows.iterrows()
-    ]
-    return pipe_table([head, "Gap (95% interval)", "Verdict", "Note"], lines, caption)
+    head = ["Board", "BME members", "BME share", "Gap to the workforce (points)"]
+    return pipe_table(head, lines, say("tables", "board"))
 
 
 def _years(gaps: pd.DataFrame, rows: pd.DataFrame, report: Slice) -> list[int]:

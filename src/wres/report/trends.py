@@ -10,7 +10,7 @@ import pandas as pd
 
 from wres.definitions import definitions
 from wres.report import narrative, words
-from wres.report.display import pipe_table, show
+from wres.report.display import cards, pipe_table, show
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first
 
@@ -43,8 +43,8 @@ def show_trends(report: Slice) -> None:
         show(f"{say('comparisons', 'no trends')}\n")
         return
     head = ["Indicator", "Years", "First and last gap", "Change a year", "Trend", f"Since {report.year - 1}"]
-    table = pipe_table(head, lines, "Gaps over the years, with 95% intervals", len(head))
-    show(f"::: {{.cards}}\n\n{table}\n:::")
+    table = pipe_table(head, lines, say("tables", "trends"), len(head))
+    show(cards(table))
     show(f"::: {{.note}}\n{say('comparisons', 'how trends are made')}\n:::")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from wres.analysis.priorities import main_standings
+from wres.comparisons import main_standings
 from wres.definitions import definitions
 from wres.report.slices import headlines
 

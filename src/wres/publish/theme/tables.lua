@@ -55,8 +55,38 @@ local function one_line_each(plain)
   return pandoc.Plain(lines)
 end
 
-local function natural_width(tbl)
-  tbl.colspecs = tbl.colspecs:map(function(colspec) return { colspec[1], nil } end)
+-- How many characters each column takes: at least, so that no word is broken, and at most, so that no line is.
+-- Figures, which are aligned to the right, can be kept whole; heads are bold, and take more room.
+local function needs(tbl, whole_figures)
+  local least, most, narrow, wide = {}, {}, 0, 0
+  local function measure(row, room, figures)
+    for i, cell in ipairs(row.cells) do
+      local text = pandoc.utils.stringify(cell.contents)
+      local whole = figures and tbl.colspecs[i][1] == "AlignRight"
+      least[i], most[i] = least[i] or room, math.max(most[i] or 0, utf8.len(text) + room)
+      for part in text:gmatch(whole and ".+" or "%S+") do
+        least[i] = math.max(least[i], utf8.len(part) + room)
+      end
+    end
+  end
+  for _, row in ipairs(tbl.head.rows) do measure(row, 4, false) end
+  for _, body in ipairs(tbl.bodies) do
+    for _, row in ipairs(body.body) do measure(row, 2, whole_figures) end
+  end
+  for i in ipairs(most) do narrow, wide = narrow + least[i], wide + most[i] end
+  return least, most, narrow, wide
+end
+
+-- Word makes columns equally wide unless it is told how wide they are.
+local function word_width(tbl)
+  local across = 98
+  local least, most, narrow, wide = needs(tbl, true)
+  if narrow > across then least, most, narrow, wide = needs(tbl, false) end
+  local spare = wide > narrow and math.min(1, math.max(0, (across - narrow) / (wide - narrow))) or 0
+  local total = math.max(across, narrow)
+  tbl.colspecs = tbl.colspecs:map(function(colspec, i)
+    return { colspec[1], (least[i] + spare * (most[i] - least[i])) / total }
+  end)
   return tbl
 end
 
@@ -74,6 +104,12 @@ local function fit_pictures(tbl)
       end
     end
   end
+  return tbl
+end
+
+local function natural_width(tbl)
+  if FORMAT == "docx" then return word_width(tbl) end
+  tbl.colspecs = tbl.colspecs:map(function(colspec) return { colspec[1], nil } end)
   return tbl
 end
 

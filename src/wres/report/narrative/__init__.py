@@ -14,7 +14,7 @@ from typing import TypeGuard
 
 import pandas as pd
 
-from wres.definitions import EVERYBODY, NATION, Indicator, definitions
+from wres.definitions import EVERYBODY, NATION, SENIOR, Indicator, definitions
 from wres.report.display import escape
 from wres.report.mergers import merged
 from wres.report.narrative.texts import say
@@ -162,7 +162,7 @@ def finding(report: Slice, code: str) -> str:
 
 def senior_finding(report: Slice) -> str:
     """How the gap between bands 8a to VSM and the workforce moved from the first year to the last."""
-    gaps = report.rows("1", "difference", staff_group="all", category="bands_8a_to_vsm")
+    gaps = report.rows("1", "difference", staff_group="all", category=SENIOR)
     gaps = gaps[gaps["status"].eq("published")]
     if gaps.empty:
         return say("charts", "senior none")
@@ -172,7 +172,7 @@ def senior_finding(report: Slice) -> str:
     found = say(
         "charts", "senior", gap=gap(first), year=first["year"], gap_now=gap(last), year_now=last["year"]
     )
-    changes = report.rows("1", "change_over_years", staff_group="all", category="bands_8a_to_vsm")
+    changes = report.rows("1", "change_over_years", staff_group="all", category=SENIOR)
     if changes.empty:
         return found
     changed = changes.iloc[-1]
@@ -341,7 +341,20 @@ def _no_return(report: Slice) -> str:
     if report.year == report.publication.year:
         nothing = report.own.empty or report.own["status"].eq("not_submitted").all()
         return say("summary", "never a return", wanted=report.publication.year) if nothing else ""
-    return say("summary", "no return", wanted=report.publication.year, shown=report.year)
+    years = {"wanted": report.publication.year, "shown": report.year}
+    later = _later_workforce(report)
+    if later is None:
+        return say("summary", "no return", **years)
+    share = percent(later["value"])
+    return say("summary", "no return but workforce", year=later["year"], share=share, **years)
+
+
+def _later_workforce(report: Slice) -> pd.Series | None:
+    """The latest BME share of all staff, where it is of a later year than the report."""
+    shares = report.rows(
+        "1", "percentage", ethnicity="bme", staff_group="all", category="", status="published"
+    )
+    return shares.iloc[-1] if len(shares) and shares["year"].iloc[-1] > report.year else None
 
 
 def _representation(report: Slice) -> str:
@@ -442,7 +455,8 @@ def about_indicator(report: Slice, code: str) -> str:
         parts.append(_test(row))
     if row is not None and row["note"]:
         parts.append(say("charts", "note", note=escape(row["note"])))
-    parts += [f"{b.year}: {b.why}." for b in indicator.breaks if b.breaks_trend]
+    changes = [b for b in indicator.breaks if b.breaks_trend and b.year <= report.year]
+    parts += [f"{change.year}: {change.why}." for change in changes]
     return "::: {.note}\n" + " ".join(parts) + "\n:::"
 
 

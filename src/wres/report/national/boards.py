@@ -42,8 +42,8 @@ def show_boards(report: Slice) -> None:
         rows, indicator="1", statistic="percentage", ethnicity="bme", staff_group="all", category=""
     )
     lines = [_line(name, category, own, shares, staff) for (name, category), own in _ordered(gaps)]
-    head = ["Region and role", "BME: of", "BME share", "Workforce", "Gap to the workforce (points)"]
-    show(pipe_table(head, lines, f"Board members by region and role, {year}"))
+    head = ["Region and role", "BME members", "BME share", "Workforce", "Gap to the workforce (points)"]
+    show(pipe_table(head, lines, say("tables", "boards", year=year)))
 
 
 def _ordered(gaps: pd.DataFrame) -> list[tuple[tuple[str, str], pd.Series]]:
@@ -86,4 +86,4 @@ def _by_region(gaps: pd.DataFrame) -> Chart:
     whole = gaps[gaps["category"].eq("")]
     said = "; ".join(f"{row['name']} {words.gap(row)}" for _, row in whole.iterrows())
     parts = ", ".join(label.lower() for label, *_ in LOOKS.values())
-    return Chart(figure, f"Board gap by region ({parts}). {said}, whole board")
+    return Chart(figure, say("alternatives", "boards", parts=parts, gaps=said))

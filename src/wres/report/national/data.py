@@ -6,7 +6,7 @@ import pandas as pd
 
 from wres.definitions import definitions
 from wres.report import words
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.narrative import STATUS_WORDS
 from wres.report.narrative.texts import say
 from wres.report.national.overview import of_types
@@ -24,7 +24,7 @@ def show_completeness(report: Slice) -> None:
         reasons = [f"{int(own.get(status, 0)):,}" for status in STATUS_WORDS]
         lines.append([f"{code} {indicator.name}", f"{int(own.get('published', 0)):,}", *reasons])
     head = ["Indicator", "Figure published", *STATUS_WORDS.values()]
-    show(pipe_table(head, lines, f"NHS trusts by what is known of them, {report.year}"))
+    show(cards(pipe_table(head, lines, say("tables", "completeness", year=report.year))))
     unknown = report.percentage("1", "unknown", category="")
     said = (
         [] if unknown is None else [say("notes", "unknown ethnicity", share=words.percent(unknown["value"]))]
@@ -56,7 +56,7 @@ def show_revisions(report: Slice) -> None:
         ]
         for _, row in head.head(SHOWN).iterrows()
     ]
-    caption = f"Headline figures that changed: {len(lines):,} of {len(head):,}"
+    caption = say("tables", "revisions", shown=f"{len(lines):,}", all=f"{len(head):,}")
     if lines:
         show(pipe_table(["Who and when", "Indicator", "Before", "Now", "Reason"], lines, caption, 5))
 

@@ -33,7 +33,8 @@ def show_detailed_groups(report: Slice) -> None:
         lines = [
             [r["name"], tables.estimate(r), tables.number(r["denominator"])] for _, r in groups.iterrows()
         ]
-        show(pipe_table(["Ethnic group", "Percentage", "Answered"], lines, f"{name}, by ethnic group"))
+        caption = say("tables", "ethnic groups", indicator=name)
+        show(pipe_table(["Ethnic group", "Percentage", "Answered"], lines, caption))
 
 
 def show_years(report: Slice) -> None:

@@ -6,6 +6,7 @@ import html
 
 from wres.definitions import definitions
 from wres.report.display import escape, pipe_table, show
+from wres.report.narrative.texts import say
 from wres.report.slices import Slice
 
 FINDER_SCRIPT = """
@@ -53,14 +54,10 @@ def show_finder(report: Slice, made: list[str]) -> None:
         lines.append([escape(row["organisation"]), row["organisation_code"], kind, region])
     show(
         "```{=html}\n"
-        '<div class="finder"><label for="finder-text">Find an organisation by name, code, type or region</label>'
+        f'<div class="finder"><label for="finder-text">{say("national", "find")}</label>'
         '<input id="finder-text" type="search" autocomplete="off">'
         f'<p id="finder-count" role="status">{len(items)} of {len(items)} reports</p>'
         f'<ul id="finder-list">{"".join(items)}</ul></div>\n<script>{FINDER_SCRIPT}</script>\n```\n'
     )
     head = ["Organisation", "Code", "Type", "Region"]
-    show(
-        "::: {.print-only}\n"
-        + pipe_table(head, lines, "Organisations with a local report", len(head))
-        + "\n:::"
-    )
+    show("::: {.print-only}\n" + pipe_table(head, lines, say("tables", "finder"), len(head)) + "\n:::")

@@ -15,10 +15,10 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 from scipy.stats import norm
 
-from wres.analysis.benchmark import ALARM, WARNING
+from wres.comparisons import ALARM, WARNING
 from wres.definitions import definitions
 from wres.report import words
-from wres.report.display import pipe_table, show
+from wres.report.display import cards, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
 from wres.report.narrative.texts import say
 from wres.report.national.explorer.measures import Measure, measures
@@ -98,8 +98,8 @@ def _outside(report: Slice, compared: list[tuple[Measure, str, pd.Series]]) -> s
         "Expected by chance",
         "Outside limits of chance alone",
     ]
-    table = pipe_table(head, lines, f"Organisations outside the limits of their funnel, {report.year}", 2)
-    return f"::: {{.cards}}\n\n{table}\n:::"
+    table = pipe_table(head, lines, say("tables", "funnels", year=report.year), 2)
+    return cards(table)
 
 
 def _in_figures(measure: Measure, value: float) -> str:
@@ -134,10 +134,16 @@ def _funnels(report: Slice, drawn: list[tuple[Measure, pd.Series]]) -> Chart:
         far = rows["code"].map(standing).isin(["clearly_worse", "clearly_better"]).to_numpy()
         _funnel(axes, measure, rows, figures, far, report.publication.statistics.confidence)
         said.append(
-            f"{measure.name}: {figures['published']} trusts around {_in_figures(measure, figures['pooled'])}, "
-            f"{figures['outside']} outside"
+            say(
+                "alternatives",
+                "funnel",
+                indicator=measure.name,
+                trusts=figures["published"],
+                together=_in_figures(measure, figures["pooled"]),
+                outside=figures["outside"],
+            )
         )
-    return Chart(figure, f"Funnels of all NHS trusts, a panel an indicator. {'; '.join(said)}")
+    return Chart(figure, say("alternatives", "funnels", funnels="; ".join(said)))
 
 
 def _funnel(

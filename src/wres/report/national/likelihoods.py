@@ -49,11 +49,7 @@ def show_within_trusts(report: Slice) -> None:
         "BME people",
         "Meaning",
     ]
-    show(
-        pipe_table(
-            head, lines, f"Relative likelihoods of England, {report.year}, with 95% intervals", len(head)
-        )
-    )
+    show(pipe_table(head, lines, say("tables", "ratios", year=report.year), len(head)))
     show(f"::: {{.note}}\n{say('national', 'how ratios are made')}\n:::")
 
 
@@ -92,7 +88,7 @@ def show_four_fifths(report: Slice) -> None:
             pipe_table(
                 head,
                 lines,
-                f"Trusts inside {low:.2f} to {high:.2f}, {report.year}, and what chance would give",
+                say("tables", "inside the range", low=f"{low:.2f}", high=f"{high:.2f}", year=report.year),
             )
         )
         show(f"::: {{.note}}\n{say('national', 'how the range is counted')}\n:::")
@@ -114,7 +110,7 @@ def show_spread(report: Slice) -> None:
     if lines:
         show("### How much trusts differ\n")
         head = ["Indicator", "Typical trust", "Range of most trusts", "Trusts"]
-        caption = f"True gaps of trusts, chance taken out, {report.year}: 95% prediction range"
+        caption = say("tables", "spread", year=report.year)
         show(pipe_table(head, lines, caption))
 
 

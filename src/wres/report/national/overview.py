@@ -7,7 +7,7 @@ import pandas as pd
 
 from wres.definitions import definitions
 from wres.report import words
-from wres.report.display import pipe_table, show
+from wres.report.display import cards, pipe_table, show
 from wres.report.narrative import VERDICT_WORDS
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, headlines, where
@@ -23,8 +23,8 @@ def show_verdicts(report: Slice) -> None:
         found = own.loc[own["status"].eq("published"), "verdict"].value_counts()
         cells = [_beside_chance(report, code, v, int(found.get(v, 0))) for v in VERDICT_WORDS]
         lines.append([f"{code} {indicator.name}", *cells, f"{len(own) - int(found.sum()):,}"])
-    caption = f"NHS trusts by verdict, {report.year}; in brackets: expected if nothing were wrong"
-    show(pipe_table(["Indicator", *VERDICT_WORDS.values(), "No figure"], lines, caption))
+    caption = say("tables", "verdicts", year=report.year)
+    show(cards(pipe_table(["Indicator", *VERDICT_WORDS.values(), "No figure"], lines, caption)))
     fdr = f"{report.publication.statistics.fdr:.0%}"
     show(f"::: {{.note}}\n{say('national', 'how verdicts are counted', fdr=fdr)}\n:::")
 
@@ -40,11 +40,11 @@ def show_changes(report: Slice) -> None:
     still, before = len(told) - len(lines), report.year - 1
     if told.empty:
         lines = [say("national", "no change known", before=before)]
+    elif not lines:
+        lines = [say("national", "no change at all", all=words.count_word(len(told)), before=before)]
     elif still:
-        count = words.count_word(still)
-        lines.append(
-            say("national", "no clear change", count=count, all=words.count_word(len(told)), before=before)
-        )
+        count, every = words.count_word(still), words.count_word(len(told))
+        lines.append(say("national", "no clear change", count=count, all=every, before=before))
     show("\n".join(f"- {line}" for line in lines))
 
 
@@ -57,6 +57,8 @@ def of_types(report: Slice, types: tuple[str, ...], level: str = "organisation")
 
 def _finding(report: Slice, rows: pd.DataFrame) -> str:
     clear = int((rows["verdict"].eq("adverse") & rows["status"].eq("published")).sum())
+    if not clear:
+        return say("national", "no clear gaps")
     chance = report.variation.loc[report.variation["measure"].eq("expected_adverse"), "value"].sum()
     number = f"{chance:,.0f}"
     by_chance = say("national", "about", number=number) if chance >= 1 else say("national", "fewer than one")

@@ -16,13 +16,12 @@ def show_pipeline(report: Slice) -> None:
     """Show the BME share of senior bands year by year, from band to band, and where it drops."""
     over_time = charts.senior_over_time(report)
     if over_time is not None:
-        caption = "BME share of all staff counted. Lines: 95% intervals."
+        caption = say("national", "caption senior")
         show_chart(report, over_time, narrative.senior_finding(report), caption)
         show(tables.senior_by_year(report))
     leadership.show_pipeline(report)
     chart = charts.band_shares(report)
     if chart is None:
-        show("No figures by band are published for this year.")
         return
     show_chart(report, chart, narrative.finding(report, "1"), narrative.chart_caption(report, "1"))
     show(tables.bands(report))
@@ -69,4 +68,4 @@ def _medical_grades(report: Slice) -> Chart | None:
     axes.grid(visible=False, axis="y")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}%")
     said = "; ".join(f"{n} {words.percent(v)}" for n, v in zip(names, rows["value"], strict=True))
-    return Chart(figure, f"BME share of medical and dental grades in {report.year}: {said}")
+    return Chart(figure, say("alternatives", "grades", year=report.year, shares=said))

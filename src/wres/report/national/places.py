@@ -63,10 +63,9 @@ def show_places(report: Slice, level: str) -> None:
 
 
 def show_map(report: Slice) -> None:
-    """Show the verdict of every integrated care board area on a tile map, an indicator a panel."""
+    """Show the verdict of every integrated care board area on a tile map, an indicator a panel; nothing without any."""
     rows = _rows(report, "icb")
     if rows.empty:
-        show(say("national", "no places", level=HEADS["icb"].lower(), year=report.year))
         return
     areas = _areas(report, rows)
     clear = rows[rows["verdict"].eq("adverse")]["indicator"].value_counts()
@@ -78,11 +77,17 @@ def show_map(report: Slice) -> None:
 
 def show_others(report: Slice) -> None:
     """Show bodies that are not trusts, a section a type; they are in no total of trusts."""
-    kinds = report.organisations.set_index("organisation_code")["type"]
+    types = report.organisations.set_index("organisation_code")["type"]
     every = headlines(where(report.indicators, level="organisation", year=report.year))
-    for kind, about in definitions().organisation_types.items():
-        rows = every[every["code"].map(kinds).eq(kind)]
-        if about.trust or rows.empty:
+    kinds = every["code"].map(types)
+    others = {kind: about for kind, about in definitions().organisation_types.items() if not about.trust}
+    if not kinds.isin(others).any():
+        show(say("national", "no others", year=report.year))
+        return
+    show(f"{say('national', 'not trusts')}\n")
+    for kind, about in others.items():
+        rows = every[kinds.eq(kind)]
+        if rows.empty:
             continue
         show(f"### {about.plural[0].upper()}{about.plural[1:]}\n")
         pooled = _own(headlines(where(report.indicators, level="type", year=report.year, code=kind)))
@@ -92,7 +97,8 @@ def show_others(report: Slice) -> None:
             figure = _figure(together) if together is not None else "–"
             lines.append([f"{code} {indicator.name}", figure, _counted(own)])
         head = ["Indicator", "Taken together", "Organisations by verdict"]
-        show(pipe_table(head, lines, f"{about.plural.capitalize()}, {report.year}", len(head)))
+        caption = say("tables", "others", types=about.plural.capitalize(), year=report.year)
+        show(pipe_table(head, lines, caption, len(head)))
 
 
 def _counted(own: pd.DataFrame) -> str:
@@ -145,7 +151,7 @@ def _show_table(report: Slice, rows: pd.DataFrame, head: str, title: str, codes:
         lines.append([escape(own["name"].iloc[0]), *cells])
     units = {code: "times" if known[code].gap == "relative_likelihood" else "points" for code in codes}
     heads = [head, *(f"{code} {known[code].name} ({units[code]})" for code in codes)]
-    caption = f"{title}, {report.year}: gap with 95% interval. ▲ clear gap, ▼ in favour, = no material gap"
+    caption = say("tables", "places", title=title, year=report.year)
     show(pipe_table(heads, lines, caption))
 
 
@@ -171,7 +177,7 @@ def _small_multiples(report: Slice, rows: pd.DataFrame) -> Chart:
     panels.flat[-3].tick_params(labelbottom=True)
     said = [_range(indicator, where(rows, indicator=code)) for code, indicator in known.items()]
     ends = "; ".join(filter(None, said))
-    return Chart(figure, f"Gaps by place, a panel an indicator, from the smallest to the largest. {ends}")
+    return Chart(figure, say("alternatives", "places", ranges=ends))
 
 
 def _range(indicator: Indicator, own: pd.DataFrame) -> str:
@@ -249,5 +255,6 @@ def _tile_map(rows: pd.DataFrame, areas: pd.DataFrame) -> Chart:
         axes.set(xlim=(-0.9, 2 * TILES_A_ROW + 1.2), ylim=(-12.4, 1.6), xticks=[], yticks=[])
         axes.grid(visible=False)
         axes.spines[:].set_visible(False)
-        said.append(f"{indicator.name}: clear gap in {int(shown.eq('adverse').sum())} of {len(areas)} areas")
-    return Chart(figure, f"Tile map of integrated care board areas by verdict. {'; '.join(said)}")
+        clear = int(shown.eq("adverse").sum())
+        said.append(say("alternatives", "map panel", indicator=indicator.name, clear=clear, all=len(areas)))
+    return Chart(figure, say("alternatives", "map", areas="; ".join(said)))

@@ -55,7 +55,7 @@ def _picture(report: Slice, wide: pd.DataFrame) -> Chart:
     for axes, code in zip(panels.flat, codes, strict=True):
         own = wide[wide["indicator"].eq(code)]
         said.append(_panel(axes, report, code, own))
-    return Chart(figure, f"Detailed ethnic groups inside white and BME. {'; '.join(said)}")
+    return Chart(figure, say("alternatives", "unlike", groups="; ".join(said)))
 
 
 def _panel(axes: Axes, report: Slice, code: str, own: pd.DataFrame) -> str:

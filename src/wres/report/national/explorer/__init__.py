@@ -18,6 +18,7 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative
 from wres.report.display import show
+from wres.report.narrative.texts import say
 from wres.report.national.explorer.measures import Measure, measures
 from wres.report.national.explorer.still import show_still
 from wres.report.slices import Slice, where
@@ -62,7 +63,7 @@ def show_explorer(report: Slice, made: list[str]) -> None:
     """
     offered = measures(report)
     if not offered:
-        show(f"No organisation's figures are published for {report.year}.")
+        show(say("national", "nothing to explore", year=report.year))
         return
     show("::: {.explorer-still}\n")
     show_still(report, offered)

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from wres.analysis.comparing import ALL_STAFF
-from wres.definitions import Indicator, definitions
+from wres.definitions import EVERYBODY, Indicator, definitions
 from wres.report.slices import Slice, headlines, place, where
 
 
@@ -56,7 +55,7 @@ def measures(report: Slice) -> list[Measure]:
     """Every kind of figure that any organisation has published for the report's year, gaps first."""
     gaps = headlines(report.indicators)
     shares = report.indicators[report.indicators["statistic"].eq("percentage")]
-    shares = where(shares, ethnicity=ALL_STAFF)
+    shares = where(shares, ethnicity=EVERYBODY)
     found = []
     for rows, statistic in ((gaps, None), (shares, "percentage")):
         for code, indicator in definitions().indicators.items():

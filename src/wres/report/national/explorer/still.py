@@ -7,6 +7,7 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative, tables, words
 from wres.report.display import escape, pipe_table, show
+from wres.report.narrative.texts import say
 from wres.report.national.explorer.measures import Measure
 from wres.report.peers import MARKS
 from wres.report.slices import Slice, where
@@ -47,11 +48,7 @@ def _table(report: Slice, title: str, chosen: list[Measure]) -> str:
         for code in codes
     ]
     heads = ["Organisation", "Type", *(f"{m.name} ({m.unit.replace('percent', '%')})" for m in chosen)]
-    caption = (
-        f"{title}, {report.year}, with 95% interval. Then the verdict: ▲ clear gap, ▼ in favour, = no material gap. "
-        "In brackets the standing among organisations of the type: (▲▲) clearly worse, (▲) worse than most, (▼) better "
-        "than most, (▼▼) clearly better"
-    )
+    caption = say("tables", "organisations", title=title, year=report.year)
     return pipe_table(heads, lines, caption, 2)
 
 
