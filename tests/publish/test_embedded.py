@@ -265,6 +265,14 @@ def test_word_describes_pictures_and_repeats_table_heads(word: Any) -> None:
     assert all(table.rows[0]._tr.trPr.find(qn("w:tblHeader")) is not None for table in word.tables)
 
 
+def test_word_tables_are_as_wide_as_their_contents(word: Any) -> None:
+    """Of 98 characters across the page: "Group 01" and 2, and the heads "White (n)" and "BME (n)" and 4 each."""
+    glance, table, _ = word.tables
+    across = sum(column.width for column in glance.columns)
+    shares = [column.width / across for column in table.columns]
+    assert shares == pytest.approx([10 / 98, 13 / 98, 11 / 98], abs=0.001)
+
+
 def test_a_finding_stays_with_its_chart(source: str, word: Any) -> None:
     assert '<div class="finding">\n<p><strong>Bands 8a to VSM lag behind</strong></p>' in source
     styles = {paragraph.text: paragraph.style for paragraph in word.paragraphs}

@@ -81,7 +81,7 @@ end
 local function word_width(tbl)
   local across = 98
   local least, most, narrow, wide = needs(tbl, true)
-  if narrow > across then least, most, narrow, wide = needs(tbl, false) end
+  if narrow > 1.1 * across then least, most, narrow, wide = needs(tbl, false) end
   local spare = wide > narrow and math.min(1, math.max(0, (across - narrow) / (wide - narrow))) or 0
   local total = math.max(across, narrow)
   tbl.colspecs = tbl.colspecs:map(function(colspec, i)
