@@ -19,6 +19,7 @@ from odfdo import Table as OdsTable
 
 from small_england import collection, organisation, publication, rates, staff
 from wres import pipeline, results
+from wres.collect import Collection
 from wres.params import Publication
 from wres.problems import DisclosureError
 from wres.publish import audit as auditing
@@ -30,9 +31,10 @@ SENTENCE = "At Trust RAA, indicator 2 in 2025: 3 BME applicants were appointed."
 SHARE = "At Trust RAA, indicator 2 in 2025, 3.1% of BME applicants were appointed."
 
 
-def given() -> object:
+def given(**years: int) -> Collection:
+    """RAA's small count among others', of 2025 but where a year is given."""
     returns = [
-        row
+        {**row, "year": years.get(code, 2025)}
         for code, bme in APPOINTED.items()
         for row in [*rates(code, "2", (61, 307), bme), *staff(code, 400, 150, 20)]
     ]
@@ -171,6 +173,16 @@ def test_a_planted_leak_is_found_and_named(plant: Callable[[Path], None], folder
     found = leaks(folder)
     assert found
     assert all("RAA" in leak for leak in found), found
+
+
+def test_a_report_of_an_earlier_year_is_held_against_that_year(tmp_path: Path) -> None:
+    """RAA sent nothing for 2025; its report, which is about 2024, need not say so in every sentence."""
+    late, about = given(RAA=2024), publication(first_year=2024)
+    protected = pipeline.protect(pipeline.indicators(late, about), late, about)
+    results.write(results.conform(protected), tmp_path / "data")
+    write(tmp_path, "organisations/RAA/index.html", f"<p>{SHARE.replace(' in 2025', '')}</p>")
+    found = auditing.lines(auditing.audit(tmp_path, late, about).leaks)
+    assert any("RAA, 2024, indicator 2: found 3.1%" in leak for leak in found), found
 
 
 def test_what_is_shown_is_no_leak(folder: Path) -> None:

@@ -17,7 +17,7 @@ from wres.params import ParamsError, Publication
 from wres.publish.checks.whose import strangers
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE
 from wres.publish.pages import Format, Page
-from wres.report.slices import reported_year
+from wres.report import slices
 
 LOCAL_FILES: dict[Format, str] = {
     "html": "index.html",
@@ -98,7 +98,7 @@ def reported_years(store: Path, year: int) -> dict[str, int]:
     columns = ["code", "year", "status", "indicator", "statistic", "staff_group", "category"]
     filters = [("level", "==", "organisation")]
     rows = pd.read_parquet(store / "indicators.parquet", columns=columns, filters=filters)
-    return {str(code): reported_year(own, year) for code, own in rows.groupby("code")}
+    return slices.reported_years(rows, year)
 
 
 class Jobs:

@@ -173,6 +173,11 @@ def reported_year(own: pd.DataFrame, year: int) -> int:
     return int((indicators if len(indicators) else figures)["year"].max())
 
 
+def reported_years(rows: pd.DataFrame, year: int) -> dict[str, int]:
+    """The year that each entity's report is about, by code, in a publication of a year."""
+    return {str(code): reported_year(own, year) for code, own in rows.groupby("code", observed=True)}
+
+
 def where(rows: pd.DataFrame, **keys: str | int) -> pd.DataFrame:
     """The rows that hold these values in these columns."""
     return rows[_holds(rows, keys)]

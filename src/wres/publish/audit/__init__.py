@@ -27,6 +27,7 @@ from wres.problems import DisclosureError
 from wres.publish.audit.leaks import Hidden, Leak
 from wres.publish.audit.passages import read
 from wres.publish.kernels import end_with_parent, process_context
+from wres.report.slices import reported_years
 from wres.revisions import read_previous
 
 RECORD = "disclosure.json"
@@ -94,7 +95,12 @@ def audit(folder: Path, collection: Collection, publication: Publication, jobs: 
     leaks += learned
     out = truth[_rests(truth, marked)].assign(hidden=True)
     shown = written[written["status"].ne("suppressed")].assign(hidden=False)
-    hidden = Hidden(pd.concat([out, shown], ignore_index=True), _names(truth, collection), publication.year)
+    hidden = Hidden(
+        pd.concat([out, shown], ignore_index=True),
+        _names(truth, collection),
+        publication.year,
+        reported_years(written, publication.year),
+    )
     examples = {folder / name for name in READS_NO_RESULTS}
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path not in examples)
     with ProcessPoolExecutor(
@@ -263,5 +269,5 @@ class _Known:
 def _leaks_of(path: Path) -> list[Leak]:
     hidden = _Known.hidden
     name = path.relative_to(_Known.folder).as_posix()
-    own = next((part for part in (path.stem, path.parent.name) if part in hidden.latest), "")
+    own = next((part for part in (path.stem, path.parent.name) if part in hidden.reported), "")
     return [leak for found in read(path) for leak in hidden.leaks(found, name, own)]

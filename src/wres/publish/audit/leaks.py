@@ -115,12 +115,15 @@ class Hidden:
     names
         The name of each organisation, ICB, region and type, and its code.
     year
-        Reporting year: what is meant where none is said.
+        Reporting year.
+    reported
+        The year that the report of each is about, by code: what is meant where none is said.
     """
 
     rows: pd.DataFrame
     names: dict[str, str]
     year: int
+    reported: dict[str, int]
     _shown: dict[Any, Numbers] = field(init=False)
     _out: dict[Any, dict[Any, Numbers]] = field(init=False)
     _cache: dict[tuple[object, ...], tuple[Numbers, Numbers]] = field(init=False, default_factory=dict)
@@ -141,7 +144,6 @@ class Hidden:
         for key, each in places.indices.items():
             code, year, *cell = cast(tuple[Any, ...], key)
             self._out[code, year][tuple(cell)] = numbers.of(hidden_at[each])
-        self.latest = plain.groupby("code")["year"].max().to_dict()
         known = definitions()
         categories = {**known.bands, **known.medical_grades}
         categories |= {code: cluster.label for code, cluster in known.clusters.items()}
@@ -212,7 +214,7 @@ class Hidden:
 
         codes = said("code") or ((own,) if own else (NATION,))
         years = text.years or tuple(sorted({year for each in around for year in each.years}))
-        years = years or tuple(sorted({self.latest.get(code, self.year) for code in codes}))
+        years = years or tuple(sorted({self.reported.get(code, self.year) for code in codes}))
         return Place(codes, years, not text.years, said("indicator"), said("group"), said("category"))
 
     def _numbers(self, place: Place) -> tuple[Numbers, Numbers]:
