@@ -36,6 +36,14 @@ from wres.params import StatisticsSettings
 INDICATOR = PAY
 SEED = 2019
 TOO_FEW = f"fewer than {FEWEST_PAID} people in a group"
+TYPES = {
+    "year": "int64",
+    **dict.fromkeys(
+        ["organisation_code", "measure", "staff_group", "category", "ethnicity", "group"], "category"
+    ),
+    "amount": "float64",
+    "count": "float64",
+}
 MEANS_ALONE = "from mean pay by band and ethnicity alone: no interval and no median"
 
 
@@ -100,29 +108,27 @@ def pay_gap_rows(
         for statistic in table["statistic"].unique()
     ]
     exact = [entity for entity in known if not entity.means]
-    if exact:
-        rows += share_rows(_pool([_in_quarters(entity) for entity in exact]), settings)
-        rows += rate_rows(_pool([_with_bonus(entity) for entity in exact if len(entity.bonuses)]), settings)
+    if in_quarters := [_in_quarters(entity) for entity in exact]:
+        rows += share_rows(_pool(in_quarters), settings)
+    if with_bonus := [_with_bonus(entity) for entity in exact if len(entity.bonuses)]:
+        rows += rate_rows(_pool(with_bonus), settings)
     return rows
 
 
 def _entities(collection: Collection) -> Iterator[Entity]:
     """Every organisation with pay, and every level of two and more of them."""
-    columns = ["year", "organisation_code", "measure", "staff_group", "category", "ethnicity"]
-    pay = without_withheld(collection.pay, collection.withheld)[[*columns, "amount", "count"]]
+    pay = without_withheld(collection.pay, collection.withheld)
     if pay.empty:
         return
-    pay = pay.assign(group=pay["ethnicity"].map(definitions().ethnic_group))
+    pay = pay.assign(group=pay["ethnicity"].map(definitions().ethnic_group))[list(TYPES)].astype(TYPES)
     organisations = collection.organisations
     names = organisations.set_index("organisation_code")["organisation"]
     members = memberships(organisations)
-    for year in sorted(int(year) for year in pay["year"].unique()):
-        of_year = pay[pay["year"].eq(year)]
+    for year, of_year in pay.groupby("year"):
         by_means = set(of_year.loc[of_year["measure"].eq("mean_hourly_pay"), "organisation_code"])
-        for code in sorted(of_year["organisation_code"].unique()):
-            own = of_year[of_year["organisation_code"].eq(code)]
-            place: dict[str, Any] = {"year": year, "level": "organisation", "code": code, "name": names[code]}
-            yield _entity(place, own, code in by_means)
+        for own_code, own in of_year.groupby("organisation_code"):
+            place: dict[str, Any] = {"year": year, "level": "organisation", "code": own_code}
+            yield _entity(place | {"name": names[own_code]}, own, own_code in by_means)
         exact = of_year[~of_year["organisation_code"].isin(by_means)]
         for (level, code), inside in members.groupby(["level", "code"]):
             own = exact[exact["organisation_code"].isin(inside["organisation_code"])]
@@ -132,10 +138,8 @@ def _entities(collection: Collection) -> Iterator[Entity]:
 
 
 def _entity(place: dict[str, Any], pay: pd.DataFrame, means: bool) -> Entity:
-    numbered = pay.assign(
-        organisation=pay["organisation_code"].astype("category").cat.remove_unused_categories()
-    )
-    numbered["organisation"] = numbered["organisation"].cat.codes.astype("int64")
+    _, organisation = np.unique(pay["organisation_code"].cat.codes, return_inverse=True)
+    numbered = pay.assign(organisation=organisation)
     bonus = numbered["measure"].eq("bonus")
     return Entity(place, numbered[~bonus], numbered[bonus], means)
 
@@ -165,9 +169,10 @@ class _Gaps:
     def detailed(self) -> list[dict[str, Any]]:
         """Gaps between all white staff and each BME ethnic category of which there are enough people."""
         staff = self._entity.staff
+        ethnicity = staff["ethnicity"].to_numpy()
         rows = []
         for code in told_apart(staff[staff["group"].eq("bme")]):
-            own = self._grid.sample(staff["ethnicity"].eq(code).to_numpy(bool))
+            own = self._grid.sample(ethnicity == code)
             rows += self._of(self._white, own, {"ethnicity": code}, with_median=True, resample=False)
         return rows
 
@@ -287,8 +292,10 @@ def _with_bonus(entity: Entity) -> tuple[dict[str, Any], pd.DataFrame]:
 
 def _pool(counted: list[tuple[dict[str, Any], pd.DataFrame]]) -> Pool:
     """Counts of several entities' organisations as entities to be estimated."""
-    tables = [parts.assign(**place, indicator=INDICATOR, staff_group="all") for place, parts in counted]
-    parts = pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=[*PLACE, *CELLS])
+    tables = [parts for _, parts in counted]
+    places = pd.DataFrame([place for place, _ in counted]).assign(indicator=INDICATOR, staff_group="all")
+    of_part = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
+    parts = pd.concat(tables, ignore_index=True).join(places.iloc[of_part].reset_index(drop=True))
     grouped = parts.groupby(PLACE, sort=True)
     entities = grouped[list(CELLS)].sum().reset_index()
     return Pool(entities, parts[list(CELLS)], np.asarray(grouped.ngroup(), dtype=np.int64))

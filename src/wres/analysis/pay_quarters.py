@@ -46,8 +46,7 @@ def quarters(staff: pd.DataFrame) -> pd.DataFrame:
 
 def with_base(people: Floats, base: Floats) -> pd.DataFrame:
     """People counted and those who could have been, a row each with a column an ethnic group, as ``CELLS``."""
-    columns = [f"{group}_{part}" for part in "xn" for group in GROUPS]
-    return pd.DataFrame(np.hstack([people, base]), columns=columns)[list(CELLS)]
+    return pd.DataFrame(np.stack([people, base], axis=-1).reshape(-1, len(CELLS)), columns=CELLS)
 
 
 def people_by(what: npt.NDArray[Any], staff: pd.DataFrame) -> Floats:
@@ -67,7 +66,7 @@ def people_by(what: npt.NDArray[Any], staff: pd.DataFrame) -> Floats:
     """
     kinds, kind = np.unique(what, return_inverse=True)
     organisations, organisation = np.unique(staff["organisation"], return_inverse=True)
-    group = staff["group"].map({group: number for number, group in enumerate(GROUPS)}).to_numpy()
+    group = pd.Categorical(staff["group"], GROUPS).codes
     shape = len(kinds), len(organisations), len(GROUPS)
     place = np.ravel_multi_index((kind, organisation, group), shape)
     return np.bincount(place, staff["count"], int(np.prod(shape))).astype(float).reshape(shape)

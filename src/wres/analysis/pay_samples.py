@@ -143,46 +143,51 @@ class Sample:
 
     @cached_property
     def resampled(self) -> tuple[Floats, Floats]:
-        """People and the sum of their pay, by resample and place."""
+        """People and the sum of their pay, by place and resample."""
         if self.grid.organisations > 1:
             people, sums = self.totals
-            return self.grid.drawn @ people, self.grid.drawn @ sums
+            return people.T @ self.grid.drawn.T, sums.T @ self.grid.drawn.T
         draws = bootstrap.resampled(self.people, self.grid.rng)
         places, first = np.unique(self.place, return_index=True)
-        tables = np.zeros((2, len(draws), len(self.grid.groups)))
-        tables[0][:, places] = np.add.reduceat(draws, first, axis=1)
-        tables[1][:, places] = np.add.reduceat(draws * self.values, first, axis=1)
+        tables = np.zeros((2, len(self.grid.groups), len(draws)))
+        tables[0][places] = np.add.reduceat(draws, first, axis=1).T
+        draws *= self.values
+        tables[1][places] = np.add.reduceat(draws, first, axis=1).T
         return tables[0], tables[1]
 
-    @property
+    @cached_property
     def resampled_means(self) -> Floats:
         """Mean pay of each resample; NaN where it holds nobody."""
-        tables = (self.whole or self).resampled
-        people, sums = (table.sum(axis=1) if self.inside is None else table @ self.inside for table in tables)
+        inside = slice(None) if self.inside is None else self.inside
+        people, sums = (table[inside].sum(axis=0) for table in (self.whole or self).resampled)
         return np.asarray(np.divide(sums, people, out=np.full(len(people), np.nan), where=people > 0))
 
     @cached_property
-    def by_amount(self) -> Floats:
-        """People by organisation and amount."""
-        shape = self.grid.organisations, len(self.grid.amounts)
-        return _summed(self.people, (self.organisation, self.amount), shape)
+    def by_amount(self) -> tuple[Floats, Floats]:
+        """Amounts that any of the people are paid, and people by organisation and amount."""
+        paid, amount = np.unique(self.amount, return_inverse=True)
+        shape = self.grid.organisations, len(paid)
+        return self.grid.amounts[paid], _summed(self.people, (self.organisation, amount), shape)
 
-    @property
+    @cached_property
     def median(self) -> float:
         """The pay that half of the people are paid less than."""
-        return float(bootstrap.median(self.grid.amounts, self.by_amount.sum(axis=0)))
+        amounts, people = self.by_amount
+        return float(bootstrap.median(amounts, people.sum(axis=0)))
 
     @property
     def medians_of_people(self) -> Floats:
         """Medians of people resampled, whatever their organisation."""
-        return bootstrap.resampled_medians(self.grid.amounts, self.by_amount.sum(axis=0), self.grid.rng)
+        amounts, people = self.by_amount
+        return bootstrap.resampled_medians(amounts, people.sum(axis=0), self.grid.rng)
 
-    @property
+    @cached_property
     def medians_of_organisations(self) -> Floats:
         """Medians of organisations resampled."""
+        amounts, people = self.by_amount
         parts = range(0, len(self.grid.drawn), AT_A_TIME)
-        drawn = (self.grid.drawn[first : first + AT_A_TIME] @ self.by_amount for first in parts)
-        return np.concatenate([bootstrap.median(self.grid.amounts, counts) for counts in drawn])
+        drawn = (self.grid.drawn[first : first + AT_A_TIME] @ people for first in parts)
+        return np.concatenate([bootstrap.median(amounts, counts) for counts in drawn])
 
     def within(self, places: Bools) -> Sample:
         """The people in some of the places."""
@@ -251,7 +256,8 @@ def median_gap(white: Sample, other: Sample, confidence: float) -> Figure:
 
 def gap_between_and_within(white: Sample, other: Sample, confidence: float) -> Iterator[tuple[str, Figure]]:
     """The parts of the gap of means that lie between and within bands, staff groups and grades."""
-    found, drawn = composition(white, other), decompose(*white.resampled, *other.resampled)
+    found = composition(white, other)
+    drawn = decompose(*(table.T for sample in (white, other) for table in sample.resampled))
     for part in ("between", "within"):
         value, resamples = float(getattr(found, part)), getattr(drawn, part)
         if white.grid.organisations == 1:
@@ -275,7 +281,7 @@ def _gap(log_ratio: float) -> float:
 
 def _organisations(white: Sample, other: Sample) -> int:
     """In how many organisations any of them work."""
-    return len(np.unique(np.concatenate([white.organisation, other.organisation])))
+    return int(np.count_nonzero(np.bincount(np.concatenate([white.organisation, other.organisation]))))
 
 
 def _known(figures: Floats) -> Floats:

@@ -12,8 +12,11 @@ Fischetti & Salazar (2001), Solving the cell suppression problem on tabular data
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -155,7 +158,9 @@ def intervals(system: System, hidden: Bools, *, exact: bool = True) -> pd.DataFr
         If nothing fits all figures.
     """
     unknown = np.flatnonzero(system.exists & hidden[system.cell])
-    found = [_learned(batch, system, exact) for batch in _batches(_components(system, unknown))]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # the solver doesn't hold the interpreter's lock
+        learned = partial(_learned, system=system, exact=exact)
+        found = list(threads.map(learned, _batches(_components(system, unknown))))
     columns = {"position": unknown[:0], "lower": np.zeros(0), "upper": np.zeros(0)}
     table = pd.concat(found, ignore_index=True) if found else pd.DataFrame(columns)
     table = table.sort_values("position", ignore_index=True)

@@ -77,7 +77,7 @@ def secondary(cells: pd.DataFrame, organisations: pd.DataFrame, settings: Disclo
         found = intervals(unsettled, hidden & ~known, exact=False)
         free[found.loc[~found["pinned"], "position"]] = True
         before = hidden.sum()
-        _hide_by_changes(hidden, known, found[found["pinned"]], system, cost)
+        free[_hide_by_changes(hidden, known, found[found["pinned"]], system, cost)] = True
         if hidden.sum() == before:
             break
     return Protection(cells.assign(hidden=hidden, out=hidden & known), system)
@@ -173,16 +173,25 @@ def _hide_by_sums(hidden: Bools, members: _Members, bases: pd.DataFrame) -> None
 
 def _hide_by_changes(
     hidden: Bools, known: Bools, suspected: pd.DataFrame, system: System, cost: Floats
-) -> None:
-    """Hide what would have to change if counts that are pinned down were other small ones."""
+) -> Ints:
+    """Hide what would have to change if counts that are pinned down were other small ones.
+
+    Returns
+    -------
+    ndarray
+        The positions of those that the changes show to be free now.
+    """
+    freed = [np.zeros(0, dtype=np.int64)]
     if suspected.empty:
-        return
+        return freed[0]
     existing = np.flatnonzero(system.exists)
     label_of = np.full(len(system.exists), -1)
     label_of[existing], _ = parts_of(vstack([system.sums, system.within]).tocsr()[:, existing])
     for each, of_it in suspected.groupby(label_of[suspected["position"]])["position"]:
         own = np.flatnonzero(label_of == each)
-        _Table.of(own, system, hidden, known, cost).free(np.searchsorted(own, of_it), hidden)
+        table = _Table.of(own, system, hidden, known, cost)
+        freed.append(own[table.free(np.searchsorted(own, of_it), hidden)])
+    return np.concatenate(freed)
 
 
 @dataclass(frozen=True)
@@ -215,8 +224,11 @@ class _Table:
             cost[cell],
         )
 
-    def free(self, suspected: Ints, hidden: Bools) -> None:
-        """Hide what must change for each of these counts to be any small one: many at once, then one by one."""
+    def free(self, suspected: Ints, hidden: Bools) -> Ints:
+        """Hide what must change for each of these counts to be any small one: many at once, then one by one.
+
+        Gives back those that can be any small one now.
+        """
         seen = Seen(self.need)
         seen.add(self.count)
         among = np.zeros(len(self.cell), dtype=bool)
@@ -228,6 +240,7 @@ class _Table:
             for position in np.flatnonzero(still() & among):
                 if still()[position]:
                     self._change(np.array([position]), wanted, hidden, seen, worth=AT_ANY_COST)
+        return suspected[~seen.pinned(suspected)]
 
     def _change(
         self, positions: Ints, wanted: Floats, hidden: Bools, seen: Seen, worth: float = WORTH

@@ -73,10 +73,9 @@ def median(values: Floats, counts: npt.ArrayLike) -> Floats:
     """
     below = np.cumsum(np.asarray(counts, dtype=float), axis=-1)
     people = below[..., -1:]
-    lower = (below < np.floor((people + 1) / 2)).sum(axis=-1)
-    upper = (below < np.floor(people / 2) + 1).sum(axis=-1)
-    last = len(values) - 1
-    middle = (values[np.minimum(lower, last)] + values[np.minimum(upper, last)]) / 2
+    lower = (below >= np.floor((people + 1) / 2)).argmax(axis=-1)
+    upper = (below >= np.floor(people / 2) + 1).argmax(axis=-1)
+    middle = (values[lower] + values[upper]) / 2
     return np.where(people[..., 0] > 0, middle, np.nan)
 
 
