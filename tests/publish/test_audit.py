@@ -185,6 +185,27 @@ def test_a_report_of_an_earlier_year_is_held_against_that_year(tmp_path: Path) -
     assert any("RAA, 2024, indicator 2: found 3.1%" in leak for leak in found), found
 
 
+def test_an_area_is_not_taken_for_the_board_that_has_its_code(folder: Path) -> None:
+    """RAA's 3 is hidden; 3 in a row of an integrated care board area with that code is another figure."""
+    row = {"year": 2025, "level": "icb", "code": "RAA", "indicator": "2", "staff_group": "all", "bme": "3.0"}
+    for level, leaking in (("icb", False), ("organisation", True)):
+        table = pd.DataFrame([row | {"level": level}])
+        table.to_csv(folder / "data" / "more.csv", index=False)
+        assert bool(leaks(folder)) is leaking
+
+
+@pytest.mark.parametrize(
+    ("written", "leaking"), [("3.0", True), ("3.1", True), ("4.0", False), ("97.0", True)]
+)
+def test_whole_numbers_of_people_in_a_file_may_be_written_like_figures(
+    folder: Path, written: str, leaking: bool
+) -> None:
+    """RAA: 3 of 97, which is 3.1%; 4.0 is none of them."""
+    row = {"year": 2025, "code": "RAA", "indicator": "2", "staff_group": "all", "bme": written}
+    pd.DataFrame([row]).to_csv(folder / "data" / "more.csv", index=False)
+    assert bool(leaks(folder)) is leaking
+
+
 def test_what_is_shown_is_no_leak(folder: Path) -> None:
     """RCC's or RBB's figures stand in the table, whichever protects RAA."""
     rows = pd.read_parquet(folder / "data" / "indicators.parquet")

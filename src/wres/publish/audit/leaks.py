@@ -33,10 +33,11 @@ HEADS = {
     "indicator": ("indicator",),
     "staff_group": ("staff_group", "staff group"),
     "category": ("category", "band", "band or grade"),
+    "level": ("level",),
 }
 REMEMBERED = 50_000  # texts, in each process that reads
 SHOWN = 160  # characters of a text that a leak is found in
-SAYS_NOTHING = ("target", "turnover", "confidence", "year aimed for", "_year", "column ")
+SAYS_NOTHING = ("target", "turnover", "confidence", "year aimed for", "_year", "years", "column ")
 DIGIT = re.compile(r"\d")
 YEAR = re.compile(r"\b(20[12]\d)\b")
 NUMBER = re.compile(r"(?<![\w.,])[-−+–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w]|\.\d|,\d)")
@@ -127,6 +128,7 @@ class Hidden:
     _shown: dict[Any, Numbers] = field(init=False)
     _out: dict[Any, dict[Any, Numbers]] = field(init=False)
     _cache: dict[tuple[object, ...], tuple[Numbers, Numbers]] = field(init=False, default_factory=dict)
+    _places: dict[tuple[str, ...], pd.MultiIndex] = field(init=False, default_factory=dict)
     _words: dict[str, dict[str, str]] = field(init=False)
     _phrases: Phrases = field(init=False)
     _texts: dict[str, Text] = field(init=False, default_factory=dict)
@@ -285,9 +287,9 @@ class Hidden:
                 .map({code: indicator.headline.category for code, indicator in known.items()})
                 .fillna("")
             )
-        hidden = (
-            place.merge(self._hidden_places, how="left", on=list(place.columns))["there"].eq(True).to_numpy()
-        )
+        # An integrated care board and the area that it is responsible for have one code.
+        there = place.assign(level=frame[keys["level"]].astype("str")) if keys["level"] else place
+        hidden = pd.MultiIndex.from_frame(there).isin(self._hidden_places(tuple(there.columns)))
         numbers_there, places = frame.loc[hidden, numbers], place[hidden]
         for number, cells, key in zip(
             np.flatnonzero(hidden),
@@ -312,13 +314,12 @@ class Hidden:
         text = frame[head].astype("str")
         return text.map(lambda word: words.get(word.casefold(), word))
 
-    @property
-    def _hidden_places(self) -> pd.DataFrame:
-        if not hasattr(self, "_places"):
-            names = ["code", "year", "indicator", "staff_group", "category"]
-            rows = self.rows.loc[self.rows["hidden"], names].drop_duplicates()
-            self._places = rows.astype({name: "str" for name in names if name != "year"}).assign(there=True)
-        return self._places
+    def _hidden_places(self, names: tuple[str, ...]) -> pd.MultiIndex:
+        if names not in self._places:
+            rows = self.rows.loc[self.rows["hidden"], list(names)].drop_duplicates()
+            rows = rows.astype({name: "str" for name in names if name != "year"})
+            self._places[names] = pd.MultiIndex.from_frame(rows)
+        return self._places[names]
 
     def _in_row(self, cells: dict[str, object], place: Place, where: str) -> Iterator[Leak]:
         hidden, shown = self._numbers(place)
@@ -327,11 +328,22 @@ class Hidden:
             number = NUMBER.fullmatch(text.removesuffix(".0"))
             if number is None or text == "nan":
                 continue
-            share = "percentage" in str(head).casefold()
-            decimals = number[2] or (".0" if share else "")
-            parts = number[1].replace(",", ""), decimals, "." in text and not decimals
-            if hidden.prints(*parts) and not shown.prints(*parts):
+            whole = number[1].replace(",", "")
+            if any(
+                hidden.prints(whole, decimals, percent=False)
+                and not shown.prints(whole, decimals, percent=False)
+                for decimals in self._decimals(number[2] or "", text, str(head))
+            ):
                 yield Leak(where, self._described(place), f"{text} under '{head}'")
+
+    @staticmethod
+    def _decimals(written: str, text: str, head: str) -> tuple[str, ...]:
+        """How a cell's number may be meant: files write whole numbers of people like figures, as 62.0."""
+        if written:
+            return (written,)
+        if "percentage" in head.casefold():
+            return (".0",)
+        return ("", ".0") if text.endswith(".0") else ("",)
 
 
 def _together(parts: list[Numbers]) -> Numbers:
