@@ -16,6 +16,7 @@ from matplotlib import pyplot as plt
 from matplotlib.figure import Figure
 
 LONG_NUMBER = re.compile(r"(?<![\d.])([1-9]\d*\.\d\d)\d+")  # of a place in a picture; scales are below 1
+INDENT = re.compile(r"\n +")
 SPECIAL = str.maketrans({character: f"\\{character}" for character in "\\`*_{}[]<>#|$@^~\"'"})
 
 
@@ -89,5 +90,5 @@ def _bundle(figure: Figure) -> dict[str, Any]:
     svg = io.BytesIO()
     figure.savefig(svg, format="svg", metadata={"Date": None})
     plt.close(figure)
-    picture = LONG_NUMBER.sub(r"\1", svg.getvalue().decode())
+    picture = INDENT.sub("\n", LONG_NUMBER.sub(r"\1", svg.getvalue().decode()))
     return {"image/svg+xml": picture, "text/plain": "figure"}
