@@ -329,11 +329,12 @@ class Hidden:
             if number is None or text == "nan":
                 continue
             whole = number[1].replace(",", "")
-            if any(
-                hidden.prints(whole, decimals, percent=False)
-                and not shown.prints(whole, decimals, percent=False)
-                for decimals in self._decimals(number[2] or "", text, str(head))
-            ):
+            readings = self._decimals(number[2] or "", text, str(head))
+            there, known = (
+                any(numbers.prints(whole, decimals, percent=False) for decimals in readings)
+                for numbers in (hidden, shown)
+            )
+            if there and not known:
                 yield Leak(where, self._described(place), f"{text} under '{head}'")
 
     @staticmethod
