@@ -90,6 +90,11 @@ class Indicator(Strict):
         """+1 where a gap above "no gap" is adverse to BME staff, -1 where one below it is."""
         return 1 if self.adverse == "above" else -1
 
+    def favours_bme(self, gap: float) -> bool:
+        """Whether a gap lies on the far side of parity, to the advantage of BME staff."""
+        parity = 1.0 if self.gap == "relative_likelihood" else 0.0
+        return self.adverse_sign * (gap - parity) < 0
+
     def comparable(self, year: int, earlier: int) -> bool:
         """Whether figures of two reporting years share one definition."""
         return not any(b.breaks_trend and earlier < b.year <= year for b in self.breaks)

@@ -65,6 +65,16 @@ def test_what_does_well_does_worse_in_nothing():
     assert listed(table, "worse") == "7"
 
 
+def test_an_advantage_that_shrinks_is_no_worsening():
+    """The board's BME share was 30 points above the workforce's and is 15 above it; or it fell below."""
+    nearer = protected(gap_row("9", 15.0), gap_row("9", -15.0, statistic="change", verdict="adverse"))
+    assert priority_rows(nearer, standings(), 2025).empty
+    below = protected(gap_row("9", -5.0), gap_row("9", -35.0, statistic="change", verdict="adverse"))
+    assert listed(priority_rows(below, standings(), 2025), "worse") == "9"
+    ratio = protected(gap_row("2", 0.7), gap_row("2", 1.4, statistic="change", verdict="adverse"))
+    assert priority_rows(ratio, standings(), 2025).empty  # 0.5 the year before
+
+
 def test_too_few_to_tell_stands_out_for_nothing():
     table = priority_rows(protected(gap_row("3", 3.0, p_value=0.06)), standings(), 2025)
     assert table.empty

@@ -164,6 +164,24 @@ def test_public_figures_were_published_and_not_sent() -> None:
 
 
 @pytest.mark.parametrize(
+    ("now", "before", "verdict", "text"),
+    [
+        (15.7, 30.6, "adverse", "Nearer parity (was +30.6)"),
+        (30.6, 15.7, "favourable", "Further from parity (was +15.7)"),
+        (-5.0, 30.6, "adverse", "Worse (was +30.6)"),
+        (-5.0, -30.6, "favourable", "Better (was −30.6)"),
+    ],
+)
+def test_change_of_an_advantage_since_last_year(now: float, before: float, verdict: str, text: str) -> None:
+    rows = [
+        gap_row("9", now),
+        gap_row("9", before, year=2024),
+        gap_row("9", now - before, statistic="change", verdict=verdict),
+    ]
+    assert narrative.since(report_of(*rows), "9") == text
+
+
+@pytest.mark.parametrize(
     ("code", "verdict", "text"),
     [
         ("3", "adverse", "Worse (was 1.20)"),

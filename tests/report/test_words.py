@@ -24,6 +24,13 @@ def test_numbers_in_words_and_figures() -> None:
     assert words.one_in(-0.1) == "none of the"
 
 
+@pytest.mark.parametrize(
+    ("value", "text"), [(1.31, "1.3"), (1.04, "1.04"), (0.96, "0.96"), (1.06, "1.1"), (2, "2.0")]
+)
+def test_a_ratio_in_a_sentence_never_looks_like_none(value: float, text: str) -> None:
+    assert words.times(value) == text
+
+
 def test_a_gap_and_its_interval_in_figures() -> None:
     ratio = pd.Series(gap_row("2", 1.834, lower=0.82, upper=np.inf))
     assert (words.gap(ratio), words.interval(ratio)) == ("1.83 times", "0.82 to no upper limit")

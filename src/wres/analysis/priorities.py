@@ -2,9 +2,10 @@
 
 Three comparisons are made, each by an interval: with parity (the verdict of the gap, false discovery rate and all),
 with the peer group (outside the funnel's 95 % limits, over-dispersion and all) and with the year before (the interval
-of the change). An indicator stands out for the worse if any says worse, for the better if any says better and none
-worse. Most comparisons first, parity before peers before last year, then the smaller p-value of the gap; three at
-most of either side, and fewer where fewer stand out. Everything here comes from protected figures.
+of the change, unless BME staff are at an advantage in both years: then a gap that shrinks is nearer parity). An
+indicator stands out for the worse if any says worse, for the better if any says better and none worse. Most comparisons
+first, parity before peers before last year, then the smaller p-value of the gap; three at most of either side, and
+fewer where fewer stand out. Everything here comes from protected figures.
 """
 
 from __future__ import annotations
@@ -43,14 +44,14 @@ def priority_rows(protected: pd.DataFrame, standings: pd.DataFrame, year: int) -
     own = own[own["status"].eq("published") & _at_headline(own)]
     gaps = own[_is_gap(own)]
     key = ["code", "indicator"]
-    changes = own[own["statistic"].eq("change")].set_index(key)["verdict"].map(OF_CHANGE)
+    changes = own[own["statistic"].eq("change")].set_index(key)
     beside = main_standings(standings).set_index(key)
     index = pd.MultiIndex.from_frame(gaps[key])
     table = gaps[key].assign(
         p_value=gaps["p_value"],
         parity=gaps["verdict"].map(OF_VERDICT),
         peers=beside["standing"].map(OF_STANDING).reindex(index).to_numpy(),
-        last_year=changes.reindex(index).to_numpy(),
+        last_year=_of_changes(gaps, changes.reindex(index)),
         kind=beside["kind"].reindex(index).to_numpy(),
         group=beside["group"].reindex(index).to_numpy(),
     )
@@ -77,6 +78,18 @@ def _of_side(table: pd.DataFrame, side: str) -> pd.DataFrame:
     )
     place = found.groupby("code").cumcount() + 1
     return found.assign(side=side, place=place)[place <= MOST_STANDING_OUT]
+
+
+def _of_changes(gaps: pd.DataFrame, changes: pd.DataFrame) -> list[str]:
+    """What the change of each gap says; nothing where BME staff are at an advantage in both years."""
+    known = definitions().indicators
+    sides = []
+    rows = zip(gaps["indicator"], gaps["value"], changes["value"], changes["verdict"], strict=True)
+    for code, gap, change, verdict in rows:
+        before = gap / change if known[code].gap == "relative_likelihood" else gap - change
+        ahead = known[code].favours_bme(gap) and known[code].favours_bme(before)
+        sides.append("" if ahead else OF_CHANGE.get(verdict, ""))
+    return sides
 
 
 def _at_headline(rows: pd.DataFrame) -> np.ndarray:

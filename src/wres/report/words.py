@@ -36,6 +36,11 @@ def ratio(value: float) -> str:
     return "∞" if math.isinf(value) else f"{value:.2f}"
 
 
+def times(value: float) -> str:
+    """A ratio in a sentence: one decimal, and two where one would say that there is none."""
+    return f"{value:.1f}" if f"{value:.1f}" != "1.0" else ratio(value)
+
+
 def gap(row: pd.Series) -> str:
     """The gap in figures: points or times."""
     if row["statistic"] in RATIOS:

@@ -19,7 +19,18 @@ from wres.report.display import escape
 from wres.report.mergers import merged
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, where
-from wres.report.words import count_word, gap, interval, listed, p_value, percent, points, ratio, signed
+from wres.report.words import (
+    count_word,
+    gap,
+    interval,
+    listed,
+    p_value,
+    percent,
+    points,
+    ratio,
+    signed,
+    times,
+)
 
 VERDICT_WORDS = {
     "adverse": "Clear gap",
@@ -80,7 +91,7 @@ def since(report: Slice, code: str) -> str:
     """How the gap changed since the year before, in a word or two."""
     row = report.headline(code, "change")
     indicator = definitions().indicators[code]
-    before = report.headline(code, year=report.year - 1)
+    now, before = report.headline(code), report.headline(code, year=report.year - 1)
     if _opened_after(report, date(report.year - 1, 3, 31)):
         return say("meaning", "since new")
     if not indicator.comparable(report.year, report.year - 1):
@@ -88,7 +99,10 @@ def since(report: Slice, code: str) -> str:
     if row is None or row["status"] != "published" or before is None:
         return say("meaning", "since unknown")
     was = ratio(before["value"]) if indicator.gap == "relative_likelihood" else signed(before["value"])
-    names = {"adverse": "since worse", "favourable": "since better"}
+    gaps = [before["value"], *([] if now is None else [now["value"]])]
+    ahead = all(indicator.favours_bme(gap) for gap in gaps)
+    worse, better = ("since nearer", "since further") if ahead else ("since worse", "since better")
+    names = {"adverse": worse, "favourable": better}
     return say("meaning", names.get(row["verdict"], "since unclear"), was=was)
 
 
@@ -194,8 +208,8 @@ def _clear_finding(report: Slice, code: str, row: pd.Series, indicator: Indicato
         return say("charts", f"finding clear {side}", whom=whom, points=size, year=report.year)
     if indicator.gap == "relative_likelihood":
         who = "white" if indicator.orientation == "white_over_bme" else "bme"
-        times, subject = ratio(row["value"]), indicator.name.lower()
-        return say("charts", f"finding {who} more likely {code}", times=times, indicator=subject)
+        said, subject = ratio(row["value"]), indicator.name.lower()
+        return say("charts", f"finding {who} more likely {code}", times=said, indicator=subject)
     more = "more" if row["value"] > 0 else "fewer"
     return say("charts", f"finding {more}", points=size, outcome=indicator.outcome)
 
@@ -305,7 +319,7 @@ def _board_members(report: Slice, row: pd.Series) -> str:
         return ""
     members, board = int(row["numerator"]), int(row["denominator"])
     name = "board one" if members == 1 else "board several"
-    text = say("meaning", name, bme=members, all=board, share=percent(100 * members / board))
+    text = say("meaning", name, bme=f"{members:,}", all=f"{board:,}", share=percent(100 * members / board))
     if report.own["level"].iloc[0] != "organisation":
         return f"{text}."
     workforce = members / board - row["value"] / 100
@@ -376,7 +390,7 @@ def _likelihoods(report: Slice) -> str:
         row = report.headline(code)
         if _adverse(row):
             name = f"{subject} {_clear_change(report, code)}".strip()
-            sentences.append(say("summary", name, times=f"{row['value']:.1f}", before=report.year - 1))
+            sentences.append(say("summary", name, times=times(row["value"]), before=report.year - 1))
     return " ".join(sentences)
 
 
