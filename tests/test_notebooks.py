@@ -12,9 +12,8 @@ NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 @pytest.mark.parametrize(
     "name",  # one of those that compute the whole demonstration is enough for every day
     [
-        "collection",
         "organisation",
-        *(pytest.param(name, marks=pytest.mark.slow) for name in ("indicators", "national")),
+        *(pytest.param(name, marks=pytest.mark.slow) for name in ("collection", "indicators", "national")),
     ],
 )
 def test_notebook_runs_with_its_defaults(name, tmp_path):

@@ -224,6 +224,12 @@ class TestFuzz:
         write_organisations(tmp_path / "org.xlsx", (whose, answers))
         sound(read(tmp_path, organisations="org.xlsx"))
 
+    @pytest.mark.parametrize(("answer", "base"), [(5.6e306, 100.0), (-1.7e308, 0.0), (1e300, -1.7e308)])
+    def test_numbers_beyond_all_measure(self, tmp_path: Path, answer: float, base: float) -> None:
+        answers = {question: [answer, *given[1:-1], base] for question, given in COUNTED.items()}
+        write_organisations(tmp_path / "org.xlsx", (BOARD, answers))
+        sound(read(tmp_path, organisations="org.xlsx"))
+
 
 @cache
 def content() -> bytes:

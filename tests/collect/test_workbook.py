@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from pathlib import Path
 
@@ -215,6 +216,12 @@ class TestRefused:
         head, _, body = parts[part].partition(b"?>")
         garbled = head + b"?>" + doctype + body.replace(b"<v>", b"<v>&a;", 1).replace(b"<t>", b"<t>&a;", 1)
         assert "DTDForbidden" in found(packed(tmp_path / "a.xlsx", {**parts, part: garbled}))
+
+    def test_sheet_without_its_contents(self, tmp_path: Path, parts: dict[str, bytes]) -> None:
+        about = re.sub(rb' r:id="[^"]*"', b"", parts["xl/workbook.xml"], count=1)
+        assert about != parts["xl/workbook.xml"]
+        path = packed(tmp_path / "without.xlsx", {**parts, "xl/workbook.xml": about})
+        assert "a sheet without its contents" in found(path)
 
     def test_string_that_is_not_there(self, tmp_path: Path, parts: dict[str, bytes]) -> None:
         strings = {**parts, "xl/sharedStrings.xml": b"<sst/>"}

@@ -370,6 +370,7 @@ def published(broken: Path, tmp_path_factory: pytest.TempPathFactory) -> Publish
 
 
 class TestPublish:
+    @pytest.mark.slow
     def test_one_organisation(self, tiny: Path, tmp_path: Path) -> None:
         done = run("publish", tiny, "--organisation", "SYN001", "--output", tmp_path)
         assert done.exit_code == 0, done.output

@@ -7,6 +7,7 @@ question is behind which indicator in ``definitions.yml``.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
@@ -349,7 +350,8 @@ def _people(percentage: str, base: str) -> str:
         people = float(percentage) * float(base) / 100
     except ValueError:
         return ""
-    return f"{people:.0f}" if abs(people - round(people)) < WHOLE_PEOPLE else ""
+    whole = math.isfinite(people) and abs(people - round(people)) < WHOLE_PEOPLE
+    return f"{people:.0f}" if whole else ""
 
 
 def _texts(cells: dict[int, Cell]) -> dict[int, str]:

@@ -277,8 +277,10 @@ class _Contents(ContentHandler):
 
     def startElement(self, name: str, attrs: AttributesImpl) -> None:
         if _local(name) == "sheet":
-            key = next(attrs[each] for each in attrs.getNames() if _local(each) == "id")
-            self.sheets.append((attrs["name"], key))
+            keys = [attrs[each] for each in attrs.getNames() if _local(each) == "id"]
+            if not keys:
+                raise ValueError("a sheet without its contents")
+            self.sheets.append((attrs["name"], keys[0]))
         elif _local(name) == "workbookPr":
             self.mac_dates = attrs.get("date1904") in ("1", "true")
 
