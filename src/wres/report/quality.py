@@ -74,17 +74,17 @@ def show_problems(collection: Collection) -> None:
         return
     lines = [
         [
-            _where(row),
             escape(row["organisation_code"]) or "–",
             "–" if pd.isna(row["year"]) else f"{row['year']}",
             escape(row["indicator"]) or "–",
             row["severity"],
+            _where(row),
             f"expected {escape(row['expected'])}; {escape(row['mend'])}",
         ]
         for _, row in table.head(SHOWN).iterrows()
     ]
     caption = say("tables", "problems", shown=len(lines), all=len(table))
-    head = ["Where", "Organisation", "Year", "Indicator", "Severity", "What to do"]
+    head = ["Organisation", "Year", "Indicator", "Severity", "Where", "What to do"]
     show(cards(pipe_table(head, lines, caption, len(head))))
 
 
