@@ -38,7 +38,7 @@ from wres.examples import simulator
 from wres.project import project_path
 from wres.publish.execute import execute
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE, Inputs
-from wres.publish.jobs import Job, Jobs, latest_years, reported
+from wres.publish.jobs import Job, Jobs, reported, reported_years
 from wres.publish.pages import Format, prepare
 from wres.publish.quarto import find
 from wres.publish.recipe import recipe
@@ -162,9 +162,10 @@ def compared(params: Path, work: Path, options: Options) -> Iterator[Reports]:
     execute("indicators", read, work)
     organisations = reported(collection, publication)
     step = max(1, len(organisations) // options.sample)
-    chosen, years = organisations[::step][: options.sample], latest_years(inputs.store)
+    chosen, years = organisations[::step][: options.sample], reported_years(inputs.store, YEAR)
     for renderer, formats in options.ways:
-        pages = Jobs(publication.model_copy(update={"formats": formats}), collection.synthetic)
+        about = publication.model_copy(update={"formats": formats})
+        pages = Jobs(about, collection.synthetic, collection.organisations)
         sample = [pages.local(code, name, years[code]) for code, name in chosen]
         with TemporaryDirectory(dir=work) as scratch, workers(jobs, Path(scratch)) as crew:
             orders = [Order(job, inputs.of(job.parameters, job.code)) for job in sample]
