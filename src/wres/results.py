@@ -106,14 +106,10 @@ COLUMNS = (
 )
 NAMES = tuple(column.name for column in COLUMNS)
 KEYS = ("year", "level", "code", "indicator", "staff_group", "category", "statistic", "ethnicity")
+_AIM = ("level", "code", "name", "staff_group", "category", "target_year")
 GOAL_COLUMNS = (
     "year",
-    "level",
-    "code",
-    "name",
-    "staff_group",
-    "category",
-    "target_year",
+    *_AIM,
     "outcome",
     "bme",
     "posts",
@@ -137,12 +133,7 @@ GOAL_COLUMNS = (
 PATH_COLUMNS = (
     "base_year",
     "year",
-    "level",
-    "code",
-    "name",
-    "staff_group",
-    "category",
-    "target_year",
+    *_AIM,
     "expected",
     "expected_lower",
     "expected_upper",

@@ -18,7 +18,7 @@ import pandas as pd
 from wres import statistics
 from wres.analysis.counts import UNIT
 from wres.analysis.pool import Floats
-from wres.analysis.rows import FAMILY
+from wres.analysis.rows import families
 from wres.analysis.texts import Texts, labelled, texts
 from wres.definitions import definitions
 from wres.params import StatisticsSettings
@@ -66,10 +66,9 @@ def band_rows(
     tables.append(_trend(banded, "all", settings))
     rows = pd.concat(tables, ignore_index=True)
     places = organisations.set_index("organisation_code")
-    family = rows.assign(type=rows["code"].map(places["type"])).groupby(FAMILY).ngroup()
     return rows.assign(
         name=rows["code"].map(places["organisation"]),
-        q_value=statistics.benjamini_hochberg(rows["p_value"], family),
+        q_value=statistics.benjamini_hochberg(rows["p_value"], families(rows, places["type"])),
     )
 
 

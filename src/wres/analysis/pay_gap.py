@@ -33,7 +33,6 @@ from wres.collect import Collection
 from wres.definitions import BONUS, FEWEST_PAID, PAY, definitions
 from wres.params import StatisticsSettings
 
-INDICATOR = PAY
 SEED = 2019
 TOO_FEW = f"fewer than {FEWEST_PAID} people in a group"
 TYPES = {
@@ -245,7 +244,7 @@ class _Gaps:
     ) -> dict[str, Any]:
         return {
             **self._entity.place,
-            "indicator": INDICATOR,
+            "indicator": PAY,
             "staff_group": staff_group,
             "category": category,
             "statistic": statistic,
@@ -293,7 +292,7 @@ def _with_bonus(entity: Entity) -> tuple[dict[str, Any], pd.DataFrame]:
 def _pool(counted: list[tuple[dict[str, Any], pd.DataFrame]]) -> Pool:
     """Counts of several entities' organisations as entities to be estimated."""
     tables = [parts for _, parts in counted]
-    places = pd.DataFrame([place for place, _ in counted]).assign(indicator=INDICATOR, staff_group="all")
+    places = pd.DataFrame([place for place, _ in counted]).assign(indicator=PAY, staff_group="all")
     of_part = np.repeat(np.arange(len(tables)), [len(table) for table in tables])
     parts = pd.concat(tables, ignore_index=True).join(places.iloc[of_part].reset_index(drop=True))
     grouped = parts.groupby(PLACE, sort=True)

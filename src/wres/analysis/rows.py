@@ -17,7 +17,7 @@ from wres import statistics
 from wres.analysis.counts import GROUPS, people
 from wres.analysis.pool import PLACE, Bools, Estimate, Floats, Interval, Pool
 from wres.analysis.sensitivity import DEPENDS, Sensitivity
-from wres.analysis.texts import Column, Texts, constant, constants, joined_notes
+from wres.analysis.texts import Column, Texts, constant, constants, joined_notes, texts
 from wres.analysis.verdicts import Evidence, PracticalRange, decide_verdicts
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
@@ -32,7 +32,7 @@ INTERVALS = {
 CLUSTERED = "interval robust to differences between organisations, t(K-1)"
 FEW_ORGANISATIONS = 10
 FEW = "few organisations"
-FAMILY = ["year", "indicator", "staff_group", "category", "statistic", "type"]
+FAMILY = ("year", "indicator", "staff_group", "category", "statistic")
 
 Table = tuple[Floats, Floats, Floats, Floats]
 
@@ -163,7 +163,7 @@ def with_verdicts(
     p = rows["p_value"].to_numpy(float)
     unattainable = rows["cannot_be_significant"].to_numpy(bool)
     in_family = organisation & ~unattainable
-    adjusted = statistics.benjamini_hochberg(np.where(in_family, p, np.nan), _families(rows, types))
+    adjusted = statistics.benjamini_hochberg(np.where(in_family, p, np.nan), families(rows, types))
     evidence = Evidence(
         rows["value"].to_numpy(float),
         rows["lower"].to_numpy(float),
@@ -183,15 +183,22 @@ def with_verdicts(
     )
 
 
-def _families(rows: pd.DataFrame, types: pd.Series) -> npt.NDArray[np.int64]:
-    """Number the families of tests, of rows of one statistic of an indicator."""
-    organisations = rows["code"].astype("category").array
+def families(rows: pd.DataFrame, types: pd.Series) -> npt.NDArray[np.int64]:
+    """Number the families of tests: the organisations of one type, in everything else that a row is about.
+
+    Parameters
+    ----------
+    rows
+        Rows with the columns of ``FAMILY`` and ``code``.
+    types
+        Organisation type by organisation code.
+    """
+    organisations = texts(rows["code"])
     kinds, _ = pd.factorize(types.reindex(organisations.categories), use_na_sentinel=False)
-    columns = [rows["year"].to_numpy(np.int64), kinds[organisations.codes]]
-    columns += [rows[name].astype("category").array.codes for name in ("staff_group", "category")]
-    family = np.zeros(len(rows), dtype=np.int64)
-    for column in columns:
-        family = family * (int(column.max()) + 1) + column
+    family: npt.NDArray[np.int64] = kinds[organisations.codes].astype(np.int64)
+    for name in FAMILY:
+        codes, values = pd.factorize(rows[name])
+        family = family * len(values) + codes
     return family
 
 

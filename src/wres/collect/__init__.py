@@ -18,7 +18,6 @@ import pandas as pd
 from wres.collect import aspiration
 from wres.collect.ods import read_ods
 from wres.collect.organisations import USE_FIRST, no_register, together, with_types
-from wres.collect.pay import INDICATOR as PAY
 from wres.collect.pay import UNIT, no_pay
 from wres.collect.plain import in_plain_text
 from wres.collect.staff_extract import read_extract
@@ -34,7 +33,7 @@ from wres.collect.tables import (
     without_circles,
 )
 from wres.collect.template.read import read_returns
-from wres.definitions import NATION, definitions
+from wres.definitions import NATION, PAY, definitions
 from wres.examples import simulator
 from wres.params import Publication, Source
 from wres.problems import CollectionError, Problem, in_order

@@ -11,11 +11,10 @@ import pandas as pd
 
 from wres.collect.faults import Rejecter
 from wres.collect.text import no_text
-from wres.definitions import NATION, definitions
+from wres.definitions import NATION, PAY, definitions
 from wres.params import FIRST_WRES_YEAR
 from wres.problems import Problem
 
-INDICATOR = "pay"
 UNIT = ["year", "organisation_code"]
 PLACE = [*UNIT, "measure", "staff_group", "category", "ethnicity"]
 KEYS = {"pay": [*PLACE, "amount"]}
@@ -28,7 +27,7 @@ MEND = "correct it"
 
 def no_pay() -> pd.DataFrame:
     """The table of pay without rows."""
-    text = no_text([*REQUIRED["pay"], *OPTIONAL["pay"]]).assign(indicator=INDICATOR)
+    text = no_text([*REQUIRED["pay"], *OPTIONAL["pay"]]).assign(indicator=PAY)
     return text.astype({"year": "int64", "amount": "float64", "count": "int64"})
 
 
@@ -53,7 +52,7 @@ def read_pay(table: pd.DataFrame, last_year: int, problems: list[Problem]) -> pd
     """
     known = definitions()
     group = table["staff_group"].replace("", "all")
-    reject = Rejecter(table.assign(staff_group=group, indicator=INDICATOR), problems)
+    reject = Rejecter(table.assign(staff_group=group, indicator=PAY), problems)
     years = [str(year) for year in range(FIRST_WRES_YEAR, last_year + 1)]
     reject.unknown("year", years, f"a year from {FIRST_WRES_YEAR} to {last_year}")
     of_many = table["organisation_code"].isin([NATION, *known.regions])

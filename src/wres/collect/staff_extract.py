@@ -16,9 +16,8 @@ from wres.collect.extract.declared import Declaration, DeclarationError, declara
 from wres.collect.extract.faults import problems_of
 from wres.collect.extract.run import Added, ExtractError, added_up
 from wres.collect.faults import of_file
-from wres.collect.pay import INDICATOR
 from wres.collect.tables import Tables, read_tables
-from wres.definitions import definitions
+from wres.definitions import PAY, definitions
 from wres.params import StaffExtract
 from wres.problems import Problem
 
@@ -78,9 +77,7 @@ def _returns(file: str, year: int, added: Added, nothing: pd.DataFrame) -> pd.Da
 
 def _pay(file: str, year: int, added: Added, nothing: pd.DataFrame) -> pd.DataFrame:
     """Pay as rows of the tidy table."""
-    table = added.pay.assign(
-        year=year, indicator=INDICATOR, note="", source="staff extract", file=file, row=0
-    )
+    table = added.pay.assign(year=year, indicator=PAY, note="", source="staff extract", file=file, row=0)
     return table[list(nothing.columns)].astype(nothing.dtypes.to_dict())
 
 

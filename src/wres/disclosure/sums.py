@@ -13,10 +13,9 @@ import numpy as np
 import pandas as pd
 
 from wres.analysis.counts import before_opening, final_successors, memberships
-from wres.analysis.pay_gap import INDICATOR as PAY
 from wres.analysis.pay_quarters import QUARTERS
 from wres.analysis.pool import LEVELS_WITHOUT_BANDS
-from wres.definitions import NATION, definitions
+from wres.definitions import NATION, PAY, definitions
 from wres.disclosure.cells import KEY
 
 

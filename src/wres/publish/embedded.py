@@ -6,7 +6,7 @@ How a page looks belongs to ``theme``; what it says, to the notebook.
 import os
 import tempfile
 from collections.abc import Iterator, Sequence
-from functools import cache
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ class Embedded:
     name = "embedded"
     pages_at_once = 1
 
-    @property
+    @cached_property
     def version(self) -> str:
         """Versions of both programs."""
         return f"pandoc {persistently(pypandoc.get_pandoc_version)}, Typst {version('typst')}"

@@ -329,7 +329,7 @@ class Hidden:
             if number is None or text == "nan":
                 continue
             whole = number[1].replace(",", "")
-            readings = self._decimals(number[2] or "", text, str(head))
+            readings = _decimals(number[2] or "", text, str(head))
             there, known = (
                 any(numbers.prints(whole, decimals, percent=False) for decimals in readings)
                 for numbers in (hidden, shown)
@@ -337,14 +337,14 @@ class Hidden:
             if there and not known:
                 yield Leak(where, self._described(place), f"{text} under '{head}'")
 
-    @staticmethod
-    def _decimals(written: str, text: str, head: str) -> tuple[str, ...]:
-        """How a cell's number may be meant: files write whole numbers of people like figures, as 62.0."""
-        if written:
-            return (written,)
-        if "percentage" in head.casefold():
-            return (".0",)
-        return ("", ".0") if text.endswith(".0") else ("",)
+
+def _decimals(written: str, text: str, head: str) -> tuple[str, ...]:
+    """How a cell's number may be meant: files write whole numbers of people like figures, as 62.0."""
+    if written:
+        return (written,)
+    if "percentage" in head.casefold():
+        return (".0",)
+    return ("", ".0") if text.endswith(".0") else ("",)
 
 
 def _together(parts: list[Numbers]) -> Numbers:

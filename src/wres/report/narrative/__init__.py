@@ -96,11 +96,10 @@ def since(report: Slice, code: str) -> str:
         return say("meaning", "since new")
     if not indicator.comparable(report.year, report.year - 1):
         return say("meaning", "since definition")
-    if row is None or row["status"] != "published" or before is None:
+    if row is None or row["status"] != "published" or now is None or before is None:
         return say("meaning", "since unknown")
     was = ratio(before["value"]) if indicator.gap == "relative_likelihood" else signed(before["value"])
-    gaps = [before["value"], *([] if now is None else [now["value"]])]
-    ahead = all(indicator.favours_bme(gap) for gap in gaps)
+    ahead = all(indicator.favours_bme(gap["value"]) for gap in (before, now))
     worse, better = ("since nearer", "since further") if ahead else ("since worse", "since better")
     names = {"adverse": worse, "favourable": better}
     return say("meaning", names.get(row["verdict"], "since unclear"), was=was)
