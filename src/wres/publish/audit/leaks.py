@@ -36,6 +36,7 @@ HEADS = {
     "level": ("level",),
 }
 REMEMBERED = 50_000  # texts, in each process that reads
+TAKEN_OUT = ("code", "category", "indicator")  # phrases whose numbers are no figures
 SHOWN = 160  # characters of a text that a leak is found in
 SAYS_NOTHING = ("target", "turnover", "confidence", "year aimed for", "_year", "years", "column ")
 DIGIT = re.compile(r"\d")
@@ -43,7 +44,8 @@ YEAR = re.compile(r"\b(20[12]\d)\b")
 NUMBER = re.compile(r"(?<![\w.,])[-−+–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w]|\.\d|,\d)")
 NOT_FIGURES = re.compile(
     r"31 March|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%"
-    r"|\b0\.80?\s*[–-]\s*1\.25?|\bindicators? \d(, \d)*( and( \d)?)?|\*\*\d\*\*|wres-figure:\S+|^\s*\d(?= [A-Z])"
+    r"|\b0\.80?\s*[–-]\s*1\.25?|\bindicator \d|\bindicators \d(, \d)*( and( \d)?| to \d)?|\*\*\d\*\*|wres-figure:\S+"
+    r"|\bworkbook has \d+ tables\b"
     r"|\b\d+ in \d+\b"  # shares of recruits, and chances
     r"|\b0\.\d{3}\b(?!%)"  # p-values: nothing else is printed with three decimals
     r"|× ?\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)",  # changes a year
@@ -131,7 +133,7 @@ class Hidden:
     _places: dict[tuple[str, ...], pd.MultiIndex] = field(init=False, default_factory=dict)
     _words: dict[str, dict[str, str]] = field(init=False)
     _phrases: Phrases = field(init=False)
-    _texts: dict[str, Text] = field(init=False, default_factory=dict)
+    _texts: dict[tuple[str, str, str], Text] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         """Index the rows by organisation and year, and the words for places."""
@@ -151,6 +153,7 @@ class Hidden:
         categories |= {code: cluster.label for code, cluster in known.clusters.items()}
         indicators = {i.name: code for code, i in known.indicators.items()}
         indicators |= {i.question: code for code, i in known.indicators.items()}
+        indicators |= {f"{code} {name}": code for name, code in indicators.items()}
         indicators |= {f"Indicator {code}": code for code in known.indicators}
         indicators |= {f"Indicator_{code}": code for code in known.indicators}
         self._words = {
@@ -183,7 +186,7 @@ class Hidden:
     def _in_passage(self, passage: Passage, file: str, own: str) -> Iterator[Leak]:
         if not DIGIT.search(passage.text):
             return
-        text = self._text(passage.text)
+        text = self._text(passage.text, passage.before, passage.after)
         if not text.numbers:
             return
         place = self._place(text, [self._text(line) for line in passage.around.splitlines()], own)
@@ -192,17 +195,24 @@ class Hidden:
             if hidden.prints(whole, decimals, percent) and not shown.prints(whole, decimals, percent):
                 yield Leak(file, self._described(place), f"{written} in '{text.start}'")
 
-    def _text(self, text: str) -> Text:
+    def _text(self, text: str, before: str = "", after: str = "") -> Text:
         """What a text tells; the same texts stand in every format of a report, and in those of others."""
-        if text not in self._texts:
+        key = (text, before, after)
+        if key not in self._texts:
             if len(self._texts) == REMEMBERED:
                 self._texts.clear()
-            self._texts[text] = self._read(" ".join(text.split()))
-        return self._texts[text]
+            self._texts[key] = self._read(*(" ".join(part.split()) for part in key))
+        return self._texts[key]
 
-    def _read(self, text: str) -> Text:
-        about, bare = self._phrases.read(text, taken_out=("code", "category", "indicator"))
-        numbers = NUMBER.finditer(NOT_FIGURES.sub(" ", bare))
+    def _read(self, text: str, before: str, after: str) -> Text:
+        """What a text tells, without the numbers of phrases that begin before it or end after it."""
+        about, bare = self._phrases.read(text, TAKEN_OUT)
+        start, length = 0, len(bare)
+        if before or after:
+            _, bare = self._phrases.read(f"{before} {text} {after}", TAKEN_OUT)
+            start = len(before.casefold()) + 1
+        figures = NOT_FIGURES.sub(_blank, bare)[start : start + length]
+        numbers = NUMBER.finditer(figures)
         return Text(
             text[:SHOWN],
             about,
@@ -336,6 +346,10 @@ class Hidden:
             )
             if there and not known:
                 yield Leak(where, self._described(place), f"{text} under '{head}'")
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def _decimals(written: str, text: str, head: str) -> tuple[str, ...]:

@@ -43,6 +43,9 @@ BLOCKS = [
     "option",
 ]
 LINES_BEFORE = 6
+LINES_AFTER = 3
+SCALE = re.compile(r"[xy]tick_\d+")
+AXIS_NUMBER = re.compile(r"[-−+]?[\d,.]+%?")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 DRAWING = "{http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing}"
 SHEET = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
@@ -59,10 +62,22 @@ class UnknownKindError(Exception):
 
 @dataclass(frozen=True)
 class Passage:
-    """Some text, and what stands around it, a line each: headings, the heads of its row and column, a caption."""
+    """Some text, what stands around it, and what runs on from one to the other where lines are broken.
+
+    Attributes
+    ----------
+    text
+        The text itself.
+    around
+        A line each: headings, the heads of its row and column, a caption.
+    before, after
+        What a phrase that is broken over lines may begin or end with.
+    """
 
     text: str
     around: str = ""
+    before: str = ""
+    after: str = ""
 
 
 @dataclass(frozen=True)
@@ -109,7 +124,9 @@ def _lines(text: str) -> Iterator[Passage]:
     """Lines of plain text; a sentence may begin, and a row have its label, some lines before."""
     lines = [line for line in text.splitlines() if line.strip()]
     for number, line in enumerate(lines):
-        yield Passage(line, " ".join(lines[max(0, number - LINES_BEFORE) : number]))
+        before = lines[max(0, number - LINES_BEFORE) : number]
+        after = lines[number + 1 : number + 1 + LINES_AFTER]
+        yield Passage(line, " ".join(before), "".join(before[-1:]), " ".join(after))
 
 
 def _pdf(path: Path) -> Iterator[Found]:
@@ -232,11 +249,21 @@ def _embedded(source: str, around: str) -> Iterator[Found]:
 
 
 def _picture(data: bytes, around: str = "") -> Iterator[Found]:
-    """What is written in an SVG: its texts, and in comments what texts were before they became outlines."""
+    """What is written in an SVG: its texts, and in comments what texts were before they became outlines.
+
+    The bare numbers of a scale are left out: they are round numbers of the axis, and no figures.
+    """
     for element in etree.fromstring(data, PARSER).iter():
         for text in (element.text, element.tail):
-            if text and text.strip() and not str(element.tag).endswith("style"):
-                yield Passage(text, around)
+            said = (text or "").strip()
+            if said and not str(element.tag).endswith("style") and not _on_scale(said, element):
+                yield Passage(said, around)
+
+
+def _on_scale(text: str, element: Any) -> bool:
+    return AXIS_NUMBER.fullmatch(text) is not None and any(
+        SCALE.fullmatch(above.get("id", "")) for above in element.iterancestors()
+    )
 
 
 def _svg(path: Path) -> Iterator[Found]:
