@@ -105,3 +105,24 @@ def test_too_few_peers_are_said_to_be_too_few(returns, shown):
     assert "a group of at least five similar organisations" in shown[0]
     priorities.show_priorities(report)
     assert "worse than most" not in "\n".join(shown)
+
+
+def over_the_years(bme: dict[int, int], shown: list[str]) -> str:
+    """Trends of one trust whose BME appointments of 100 shortlisted differ by year."""
+    returns = [
+        row for year, count in bme.items() for row in rates("A", "2", (30, 100), (count, 100), year=year)
+    ]
+    trends.show_trends(computed_report([organisation("A")], returns))
+    return "\n".join(shown)
+
+
+def test_a_hidden_end_of_a_trend_is_marked_and_the_mark_explained(shown):
+    text = over_the_years({2022: 20, 2023: 20, 2024: 20, 2025: 3}, shown)
+    assert "| 2 Appointment from shortlisting | 2022–2025 | 1.50 → [c] times |" in text
+    assert "[c]: hidden, so that nobody can be recognised." in text
+
+
+def test_trends_of_which_neither_end_is_shown_are_named_below(shown):
+    text = over_the_years({2022: 3, 2023: 20, 2024: 20, 2025: 3}, shown)
+    assert "|" not in text
+    assert "Hidden, so that nobody can be recognised: 2 Appointment from shortlisting." in text

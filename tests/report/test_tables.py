@@ -59,7 +59,7 @@ def test_bands_stand_in_order_by_staff_group_with_their_gaps() -> None:
     head, *lines = cells(tables.bands(computed_report([organisation("A")], returns)))
     places = [line[0] for line in lines]
     assert places.index("All staff: Band 5") < places.index("All staff: Band 8a")
-    assert places.index("All staff: all") < places.index("Non-clinical: Band 5")
+    assert places.index("All staff: all bands") < places.index("Non-clinical: Band 5")
     band = lines[places.index("Clinical: Band 8a")]
     assert band[1] == "10 of 100"
     assert band[3].startswith("−11.3 (")

@@ -13,7 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from wres.definitions import definitions
 from wres.report import words
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, where
@@ -55,7 +55,7 @@ def show_unknown(report: Slice) -> None:
         return
     show(f"### People of unknown ethnicity\n\n{say('notes', 'unknown people')}\n")
     head = ["Indicator", "Reported", "All unknown white", "All unknown BME", "Whatever they are"]
-    show(pipe_table(head, lines, say("tables", "unknown", year=report.year)))
+    show(cards(pipe_table(head, lines, say("tables", "unknown", year=report.year))))
 
 
 def _figure(row: pd.Series, name: str) -> str:

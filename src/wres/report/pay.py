@@ -227,7 +227,7 @@ def quarters_table(report: Slice) -> str:
         hidden = row is not None and row["status"] == "suppressed"
         lines.append([label, HIDDEN if hidden else counted, estimate(row)])
     caption = say("tables", "pay quarters", year=report.year)
-    return pipe_table(["Quarter", "BME people", "BME share"], lines, caption)
+    return cards(pipe_table(["Quarter", "BME people", "BME share"], lines, caption))
 
 
 def groups_table(report: Slice) -> str:

@@ -168,7 +168,7 @@ def _table(report: Slice, rows: pd.DataFrame) -> str:
     ]
     group = escape(group_in_sentence(report, rows.iloc[0]))
     caption = say("tables", "peers", group=group, year=report.year)
-    return cards(pipe_table(head, lines, caption, len(head)))
+    return cards(pipe_table(head, lines, caption))
 
 
 def _other_groups(report: Slice) -> str:

@@ -36,6 +36,11 @@ def estimate(row: pd.Series | None) -> str:
     return text if pd.isna(row["lower"]) else f"{text} ({row['lower']:.1f} to {row['upper']:.1f})"
 
 
+def explained(table: str) -> str:
+    """A table, and below it what the shorthand for hidden figures means where it is used."""
+    return table if HIDDEN not in table else f"{table}\n::: {{.note}}\n{say('charts', 'hidden')}\n:::\n"
+
+
 def rates_by_year(report: Slice, code: str) -> str:
     """Counts and percentages of white and BME people for one of the indicators 2 to 8, year by year."""
     indicator = definitions().indicators[code]
@@ -59,7 +64,7 @@ def rates_by_year(report: Slice, code: str) -> str:
         white, bme = cells
         lines.append([str(year), _counted(white), estimate(white), _counted(bme), estimate(bme), _gap(gap)])
     caption = say("tables", "rates", indicator=indicator.name)
-    return pipe_table(head, lines, caption)
+    return explained(pipe_table(head, lines, caption))
 
 
 def parts_of_staff(report: Slice, code: str) -> str:
@@ -79,7 +84,7 @@ def parts_of_staff(report: Slice, code: str) -> str:
         lines.append([place, _counted(white), estimate(white), _counted(bme), estimate(bme), *gaps])
     head = ["Staff", "White people", "White share", "BME people", "BME share", "Times", "Points, BME − white"]
     caption = say("tables", "staff groups", indicator=known.indicators[code].name, year=report.year)
-    return pipe_table(head, lines, caption)
+    return explained(pipe_table(head, lines, caption))
 
 
 def bands(report: Slice) -> str:
@@ -93,10 +98,11 @@ def bands(report: Slice) -> str:
     hidden: dict[str, list[str]] = {}
     for group, label in known.staff_groups.items():
         given = set(shares.loc[shares["staff_group"].eq(group), "category"])
+        total = "all grades" if group == "medical_dental" else "all bands"
         for category in [c for c in order if c in given]:
             share = first(shares, staff_group=group, category=category)
             gap = first(gaps, staff_group=group, category=category)
-            place = known.category_label(category, total="all")
+            place = known.category_label(category, total=total)
             if share is not None and share["status"] == "suppressed":
                 hidden.setdefault(label, []).append(place)
                 continue
@@ -111,11 +117,12 @@ def bands(report: Slice) -> str:
             )
     head = ["Staff", "BME people", "BME share", "Gap to the workforce (points)", "Verdict"]
     caption = say("tables", "bands", year=report.year)
+    table = explained(cards(pipe_table(head, lines, caption)))
     if not hidden:
-        return pipe_table(head, lines, caption)
+        return table
     listed = "; ".join(f"{label}: {words.listed(places)}" for label, places in hidden.items())
     note = say("charts", "hidden bands", list=listed)
-    return f"{pipe_table(head, lines, caption)}\n::: {{.note}}\n{note}\n:::\n"
+    return f"{table}\n::: {{.note}}\n{note}\n:::\n"
 
 
 def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) -> str:
@@ -157,7 +164,7 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
     ]
     caption = say("tables", "senior")
     head += ["As printed"] if printed else []
-    return cards(pipe_table(head, lines, caption))
+    return explained(cards(pipe_table(head, lines, caption)))
 
 
 def board(report: Slice) -> str:
@@ -173,7 +180,7 @@ def board(report: Slice) -> str:
             share, gap = first(shares, year=year, ethnicity="bme"), first(gaps, year=year)
             lines.append([f"{label}, {year}", _counted(share), estimate(share), _gap(gap)])
     head = ["Board", "BME members", "BME share", "Gap to the workforce (points)"]
-    return pipe_table(head, lines, say("tables", "board"))
+    return explained(cards(pipe_table(head, lines, say("tables", "board"))))
 
 
 def _years(gaps: pd.DataFrame, rows: pd.DataFrame, report: Slice) -> list[int]:

@@ -13,6 +13,7 @@ from wres.report import narrative, words
 from wres.report.display import cards, pipe_table, show
 from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first
+from wres.report.tables import HIDDEN, explained
 
 
 def trend(report: Slice, code: str) -> pd.Series | None:
@@ -32,20 +33,34 @@ def over_the_years(report: Slice, code: str) -> str:
 
 def show_trends(report: Slice) -> None:
     """Show the trend of every indicator, and its change since last year."""
-    lines = []
+    lines, hidden = [], []
     for code, indicator in definitions().indicators.items():
         found = trend(report, code)
-        if found is not None:
-            name = f"{code} {indicator.name}"
-            lines.append([name, _years(found), _ends(report, code, found), _a_year(found),
-                          over_the_years(report, code), narrative.since(report, code)])  # fmt: skip
-    if not lines:
+        if found is None:
+            continue
+        name = f"{code} {indicator.name}"
+        ends = _ends(report, code, found)
+        if not ends:
+            hidden.append(name)
+            continue
+        lines.append([name, _years(found), ends, _a_year(found),
+                      over_the_years(report, code), narrative.since(report, code)])  # fmt: skip
+    if not lines and not hidden:
         show(f"{say('comparisons', 'no trends')}\n")
         return
-    head = ["Indicator", "Years", "First and last gap", "Change a year", "Trend", f"Since {report.year - 1}"]
-    table = pipe_table(head, lines, say("tables", "trends"), len(head))
-    show(cards(table))
-    show(f"::: {{.note}}\n{say('comparisons', 'how trends are made')}\n:::")
+    if lines:
+        head = [
+            "Indicator",
+            "Years",
+            "First and last gap",
+            "Change a year",
+            "Trend",
+            f"Since {report.year - 1}",
+        ]
+        show(explained(cards(pipe_table(head, lines, say("tables", "trends")))))
+    notes = [say("comparisons", "hidden trends", list=words.listed(hidden))] if hidden else []
+    notes += [say("comparisons", "how trends are made")] if lines else []
+    show(f"::: {{.note}}\n{' '.join(notes)}\n:::")
 
 
 def _years(found: pd.Series) -> str:
@@ -53,16 +68,19 @@ def _years(found: pd.Series) -> str:
 
 
 def _ends(report: Slice, code: str, found: pd.Series) -> str:
+    """The first and the last gap; blank where neither is shown."""
     ends = [report.headline(code, year=int(found[which])) for which in ("first_year", "last_year")]
     shown = [row for row in ends if row is not None and row["status"] == "published"]
     if not shown:
-        return "–"
+        return ""
     unit = words.gap(shown[-1]).partition(" ")[2]
-    figures = [
-        "–" if row is None or row["status"] != "published" else words.gap(row).partition(" ")[0]
-        for row in ends
-    ]
-    return f"{' → '.join(figures)} {unit}"
+    return f"{' → '.join(_end(row) for row in ends)} {unit}"
+
+
+def _end(row: pd.Series | None) -> str:
+    if row is None:
+        return "–"
+    return words.gap(row).partition(" ")[0] if row["status"] == "published" else HIDDEN
 
 
 def _a_year(found: pd.Series) -> str:
