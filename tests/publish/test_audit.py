@@ -31,12 +31,11 @@ SENTENCE = "At Trust RAA, indicator 2 in 2025: 3 BME applicants were appointed."
 SHARE = "At Trust RAA, indicator 2 in 2025, 3.1% of BME applicants were appointed."
 
 
-def given(*, two: bool = False, **years: int) -> Collection:
-    """RAA's small count among others', of 2025 but where a year is given; or its two of 97."""
-    appointed = APPOINTED | ({"RAA": (2, 97)} if two else {})
+def given(**years: int) -> Collection:
+    """RAA's small count among others', of 2025 but where a year is given."""
     returns = [
         {**row, "year": years.get(code, 2025)}
-        for code, bme in appointed.items()
+        for code, bme in APPOINTED.items()
         for row in [*rates(code, "2", (61, 307), bme), *staff(code, 400, 150, 20)]
     ]
     return collection(PLACES, returns)
@@ -45,21 +44,14 @@ def given(*, two: bool = False, **years: int) -> Collection:
 COLLECTION, PUBLICATION = given(), publication(first_year=2025)
 
 
-def protected(given: Collection, folder: Path) -> Path:
-    """Write a publication of results alone, from which nothing leaks."""
-    rows = pipeline.indicators(given, PUBLICATION)
-    results.write(results.conform(pipeline.protect(rows, given, PUBLICATION)), folder / "data")
-    return folder
-
-
 @pytest.fixture(scope="module")
 def clean(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return protected(COLLECTION, tmp_path_factory.mktemp("audit") / "small")
-
-
-@pytest.fixture(scope="module")
-def clean_of_two(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return protected(given(two=True), tmp_path_factory.mktemp("audit") / "two")
+    """A publication of results alone, from which nothing leaks."""
+    folder = tmp_path_factory.mktemp("audit") / "small"
+    rows = pipeline.indicators(COLLECTION, PUBLICATION)
+    protected = pipeline.protect(rows, COLLECTION, PUBLICATION)
+    results.write(results.conform(protected), folder / "data")
+    return folder
 
 
 @pytest.fixture
@@ -212,43 +204,6 @@ def test_whole_numbers_of_people_in_a_file_may_be_written_like_figures(
     row = {"year": 2025, "code": "RAA", "indicator": "2", "staff_group": "all", "bme": written}
     pd.DataFrame([row]).to_csv(folder / "data" / "more.csv", index=False)
     assert bool(leaks(folder)) is leaking
-
-
-@pytest.mark.parametrize(
-    ("no_figure", "figure"),
-    [
-        ("2 Appointment from shortlisting", "2 Appointments"),
-        ("2 Appointment\nfrom\nshortlisting", "2 Appointments\nfrom\nshortlisting"),
-        ("2 Are shortlisted white applicants more likely to be appointed than BME applicants?", "2 were BME"),
-        ("Gaps of indicators 3 to 2 hold", "Gaps of indicators 3 to 8 hold for 2"),
-        ("This workbook has 2 tables", "This workbook has 3 tables, and 2 people"),
-        ("Bands 1, Band\n2 and VSM", "There were\n2 more"),
-        ("Indicators 1,\n2 and 3", "In all,\n2 and 3"),
-    ],
-)
-def test_numbers_that_are_names_are_no_figures_though_the_same_are_hidden(
-    no_figure: str, figure: str, clean_of_two: Path, tmp_path: Path
-) -> None:
-    """RAA appointed 2 BME applicants, which is hidden; lines of plain text break where they are full."""
-    for text, leaking in ((no_figure, False), (figure, True)):
-        folder = shutil.copytree(clean_of_two, tmp_path / str(leaking))
-        write(folder, "organisations/RAA/report.txt", text)
-        found = auditing.audit(folder, given(two=True), PUBLICATION).leaks
-        assert any("RAA" in leak.place and "found 2 " in f"found {leak.text}" for leak in found) is leaking
-
-
-@pytest.mark.parametrize(("text", "leaking"), [("3.1%", False), ("3.1% of BME", True)])
-def test_bare_numbers_of_a_scale_are_no_figures(text: str, leaking: bool, folder: Path) -> None:
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg"><g id="xtick_1"><!-- {text} --></g></svg>'
-    write(folder, "organisations/RAA/indicator.svg", svg)
-    assert bool(leaks(folder)) is leaking
-    write(folder, "organisations/RAA/indicator.svg", svg.replace("xtick_1", "text_1"))
-    assert leaks(folder)
-
-
-def test_a_sentence_that_starts_with_a_hidden_number_is_found(folder: Path) -> None:
-    write(folder, "organisations/RAA/index.html", "<p>3 BME applicants were appointed.</p>")
-    assert leaks(folder)
 
 
 def test_what_is_shown_is_no_leak(folder: Path) -> None:

@@ -47,9 +47,9 @@ def test_failed_reports_are_counted_and_not_waited_for():
     tally = Tally(5, said.append, clock=lambda: now[0])
     for name in "ABCD":
         now[0] += 10
-        tally.failed_at(name)
+        tally.failed_at(name, "no memory")
     assert (said[-1].done, said[-1].failed, said[-1].seconds_left) == (0, 4, 10.0)
-    assert said[-1].text == "D: FAILED"
+    assert said[-1].text == "D: FAILED: no memory"
 
 
 def test_slowest_come_first():

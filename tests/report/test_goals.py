@@ -1,4 +1,5 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -101,6 +102,18 @@ def test_path_and_tables_of_a_whole_computation(report: Slice) -> None:
     assert "| Bands 8a to VSM | 30 of 300 | 10.0% (7.1 to 13.9) |" in table
     assert "| Band 5 | 300 of 1,000 |" in table
     assert "Not applicable, nobody counted:" in table
+
+
+def test_where_all_staff_are_hidden_nothing_is_drawn_or_claimed_of_parity(report: Slice) -> None:
+    """A share of a few bands may be shown where that of all staff is hidden."""
+    whole = report.indicators["indicator"].eq("1") & report.indicators["category"].eq("")
+    shown = report.indicators[~whole]
+    aims = report.goals.assign(target=np.nan, outcome="hidden")
+    hidden = replace(report, indicators=shown, goals=aims)
+    assert hidden.goal["share"] == pytest.approx(0.1)
+    assert goals.path_to_parity(hidden) is None
+    assert "nothing can be said here about parity" in goals.goal(hidden)
+    assert "parity is hidden" in goals.printed_goals(aims, "table")
 
 
 def test_old_goal_and_new_goal_stand_side_by_side(report: Slice) -> None:

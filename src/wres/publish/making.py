@@ -78,9 +78,9 @@ class Making:
             self._kept.keep(key, page.archive)
             self._put(job, key, unpacked(page.archive))
         if not job.code:
-            self._tally.step(f"{job.page.title}{': FAILED' if page.failure else ''}")
+            self._tally.step(f"{job.page.title}{f': FAILED: {page.failure}' if page.failure else ''}")
         elif page.failure:
-            self._tally.failed_at(job.page.title)
+            self._tally.failed_at(job.page.title, page.failure)
         else:
             self._tally.made(job.page.title, page.seconds)
 

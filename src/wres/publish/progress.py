@@ -87,10 +87,10 @@ class Tally:
         self.seconds[text] = seconds
         self.step(text)
 
-    def failed_at(self, text: str) -> None:
-        """Count a report that could not be made."""
+    def failed_at(self, text: str, reason: str) -> None:
+        """Count a report that could not be made, and say why."""
         self.failed += 1
-        self.step(f"{text}: FAILED")
+        self.step(f"{text}: FAILED: {reason}")
 
     def slowest(self, number: int = 3) -> list[tuple[str, float]]:
         """The reports that took longest and their seconds."""

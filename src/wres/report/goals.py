@@ -32,6 +32,7 @@ from wres.report.narrative.texts import say
 from wres.report.slices import Slice, first, where
 from wres.spreadsheets import safe_table
 
+NO_GOAL = ("hidden", "no_posts")
 EXPLAINED = ("impossible", "too_few_posts")
 
 
@@ -74,7 +75,7 @@ def show_goals_of_types(report: Slice) -> None:
     types = where(report.goals, level="type")
     for code, rows in types[~types["code"].isin(definitions().trust_types)].groupby("code", observed=True):
         latest = rows[rows["year"].eq(rows["year"].max())]
-        if latest["outcome"].isin(["hidden", "no_posts"]).all():
+        if latest["outcome"].isin(NO_GOAL).all():
             continue
         plural = known[str(code)].plural
         show(f"### Goals of {plural}\n")
@@ -118,7 +119,7 @@ def goal(report: Slice) -> str:
     """What parity in bands 8a to VSM would take, as three plain points."""
     aim = report.goal
     target_year = report.publication.target_year
-    if aim is None or aim["outcome"] in ("hidden", "no_posts"):
+    if aim is None or aim["outcome"] in NO_GOAL:
         return say("parity", "no goal", year=target_year)
     points = [_where_we_are(report, aim), _what_it_takes(aim), _what_is_likely(report, aim)]
     listed = "\n".join(f"- {point}" for point in points if point)
@@ -136,7 +137,7 @@ def assumption(aim: pd.Series) -> str:
 def goal_finding(report: Slice) -> str:
     """The title of the chart of the path to parity."""
     aim = report.goal
-    if aim is None or pd.isna(aim["share"]):
+    if aim is None or aim["outcome"] in NO_GOAL:
         return say("parity", "finding unknown")
     if aim["share"] >= aim["target"]:
         return say("parity", "finding met")
@@ -148,7 +149,7 @@ def path_to_parity(report: Slice) -> Chart | None:
     """BME share of bands 8a to VSM and of all staff, the path set in the base year and the path from today."""
     senior, everyone = _known_share(report, SENIOR), _known_share(report, "")
     aim = report.goal
-    if aim is None or senior.empty or pd.isna(aim["share"]):
+    if aim is None or aim["outcome"] in NO_GOAL or senior.empty:
         return None
     set_style()
     figure, axes = new_axes((6.0, 3.4))
@@ -297,7 +298,8 @@ def printed_goals(rows: pd.DataFrame, form: Literal["table", "csv", "json"]) -> 
     ]
     aim = rows.iloc[0]
     basis = "inferred from the policy's examples" if aim["turnover_basis"] == "inferred" else "as given"
-    head = f"{aim['name']} ({aim['code']}), {aim['year']}: parity is {words.percent(100 * aim['target'])}"
+    parity = "hidden" if pd.isna(aim["target"]) else words.percent(100 * aim["target"])
+    head = f"{aim['name']} ({aim['code']}), {aim['year']}: parity is {parity}"
     foot = (
         f"Turnover {words.percent(100 * aim['turnover'])} a year, {basis}; path: {aim['path']}. The model is inferred "
         "from the policy's examples and not published there."

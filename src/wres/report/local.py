@@ -76,7 +76,7 @@ def show_notes(report: Slice) -> None:
     """Show where the figures come from, what is missing, and how they were made."""
     show(narrative.data_notes(report))
     data_quality.show_unknown(report)
-    show(narrative.method_in_short(report))
+    show(narrative.method_in_short(report.publication))
 
 
 CHARTS: dict[str, Callable[[Slice, str], Chart | None]] = {

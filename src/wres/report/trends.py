@@ -58,7 +58,7 @@ def show_trends(report: Slice) -> None:
             f"Since {report.year - 1}",
         ]
         show(explained(cards(pipe_table(head, lines, say("tables", "trends")))))
-    notes = [say("comparisons", "hidden trends", list=words.listed(hidden))] if hidden else []
+    notes = [say("comparisons", "hidden trends", list="; ".join(hidden))] if hidden else []
     notes += [say("comparisons", "how trends are made")] if lines else []
     show(f"::: {{.note}}\n{' '.join(notes)}\n:::")
 

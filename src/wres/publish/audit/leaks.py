@@ -36,16 +36,18 @@ HEADS = {
     "level": ("level",),
 }
 REMEMBERED = 50_000  # texts, in each process that reads
-TAKEN_OUT = ("code", "category", "indicator")  # phrases whose numbers are no figures
+TAKEN_OUT = ("code", "category", "indicator", "fixed")  # phrases whose numbers are no figures
+STRAIGHT = str.maketrans("‘’“”", "''\"\"")
 SHOWN = 160  # characters of a text that a leak is found in
 SAYS_NOTHING = ("target", "turnover", "confidence", "year aimed for", "_year", "years", "column ")
 DIGIT = re.compile(r"\d")
 YEAR = re.compile(r"\b(20[12]\d)\b")
 NUMBER = re.compile(r"(?<![\w.,])[-−+–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w]|\.\d|,\d)")
 NOT_FIGURES = re.compile(
-    r"31 March|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%"
+    r"31 March|\bpython 3\b|\bgap-\d\b|\bpeer group( \d)+|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%"
     r"|\b0\.80?\s*[–-]\s*1\.25?|\bindicator \d|\bindicators \d(, \d)*( and( \d)?| to \d)?|\*\*\d\*\*|wres-figure:\S+"
     r"|\bworkbook has \d+ tables\b"
+    r"|\bassumes that \d+(\.\d+)?% of posts\b|\bby over \d+(\.\d+)?%(?= in \d)"
     r"|\b\d+ in \d+\b"  # shares of recruits, and chances
     r"|\b0\.\d{3}\b(?!%)"  # p-values: nothing else is printed with three decimals
     r"|× ?\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)",  # changes a year
@@ -121,12 +123,15 @@ class Hidden:
         Reporting year.
     reported
         The year that the report of each is about, by code: what is meant where none is said.
+    fixed
+        Phrases whose numbers are the same whatever the figures.
     """
 
     rows: pd.DataFrame
     names: dict[str, str]
     year: int
     reported: dict[str, int]
+    fixed: list[str]
     _shown: dict[Any, Numbers] = field(init=False)
     _out: dict[Any, dict[Any, Numbers]] = field(init=False)
     _cache: dict[tuple[object, ...], tuple[Numbers, Numbers]] = field(init=False, default_factory=dict)
@@ -161,6 +166,10 @@ class Hidden:
             "category": {label: code for code, label in categories.items()},
             "group": {label: code for code, label in known.staff_groups.items() if code != "all"},
             "indicator": indicators,
+        }
+        self._words["fixed"] = dict.fromkeys(self.fixed, "")
+        self._words = {
+            kind: {_plain(word): code for word, code in words.items()} for kind, words in self._words.items()
         }
         self._phrases = Phrases(self._words)
         self._words = {
@@ -201,7 +210,7 @@ class Hidden:
         if key not in self._texts:
             if len(self._texts) == REMEMBERED:
                 self._texts.clear()
-            self._texts[key] = self._read(*(" ".join(part.split()) for part in key))
+            self._texts[key] = self._read(*map(_plain, key))
         return self._texts[key]
 
     def _read(self, text: str, before: str, after: str) -> Text:
@@ -298,7 +307,11 @@ class Hidden:
                 .fillna("")
             )
         # An integrated care board and the area that it is responsible for have one code.
-        there = place.assign(level=frame[keys["level"]].astype("str")) if keys["level"] else place
+        there = place
+        if keys["level"]:
+            there = place.assign(level=frame[keys["level"]].astype("str"))
+        elif "integrated care board area" in heads:
+            there = place.assign(level="icb")
         hidden = pd.MultiIndex.from_frame(there).isin(self._hidden_places(tuple(there.columns)))
         numbers_there, places = frame.loc[hidden, numbers], place[hidden]
         for number, cells, key in zip(
@@ -322,7 +335,7 @@ class Hidden:
             "all": "all" if kind == "group" else "",
         }
         text = frame[head].astype("str")
-        return text.map(lambda word: words.get(word.casefold(), word))
+        return text.map(lambda word: words.get(_plain(word).casefold(), word))
 
     def _hidden_places(self, names: tuple[str, ...]) -> pd.MultiIndex:
         if names not in self._places:
@@ -346,6 +359,11 @@ class Hidden:
             )
             if there and not known:
                 yield Leak(where, self._described(place), f"{text} under '{head}'")
+
+
+def _plain(text: str) -> str:
+    """A text on one line, with the quotation marks of a keyboard: pages have those of a printer."""
+    return " ".join(text.split()).translate(STRAIGHT)
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -44,6 +44,7 @@ BLOCKS = [
 ]
 LINES_BEFORE = 6
 LINES_AFTER = 3
+MACHINERY = ("kernelspec", "language_info")
 SCALE = re.compile(r"[xy]tick_\d+")
 AXIS_NUMBER = re.compile(r"[-−+]?[\d,.]+%?")
 WORD = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
@@ -203,10 +204,15 @@ def _html_table(table: Any, heading: str) -> Iterator[Passage]:
 
 
 def _row(cells: list[str], heads: list[str], around: str) -> Iterator[Passage]:
-    """Each cell of a row, with the label of the row, the head of the column and the cells beside it."""
+    """Each cell of a row, with the label of the row, the head of the column and the cells beside it.
+
+    A bare number at the head of a column is the name of an indicator.
+    """
     if not cells:
         return
     for number, cell in enumerate(cells):
+        if cells is heads and cell.isdigit():
+            continue
         head = heads[number] if number < len(heads) and cells is not heads else ""
         yield Passage(cell, "\n".join([around, cells[0], cells[1] if number > 1 else "", head]))
 
@@ -295,7 +301,8 @@ def _is_checksum(text: str) -> bool:
 def _notebook(path: Path) -> Iterator[Found]:
     notebook = json.loads(path.read_text(encoding="utf-8"))
     heading = ""
-    yield from _json_values(notebook["metadata"], "")
+    said = {name: value for name, value in notebook["metadata"].items() if name not in MACHINERY}
+    yield from _json_values(said, "")
     for cell in notebook["cells"]:
         source = "".join(cell["source"])
         if cell["cell_type"] == "markdown":

@@ -15,6 +15,7 @@ from typing import TypeGuard
 import pandas as pd
 
 from wres.definitions import EVERYBODY, NATION, SENIOR, Indicator, definitions
+from wres.params import DisclosureSettings, Publication
 from wres.report.display import escape
 from wres.report.mergers import merged
 from wres.report.narrative.texts import say
@@ -333,9 +334,7 @@ def _weight(report: Slice, code: str, row: pd.Series) -> str:
     if row["verdict"] == "not_tested":
         return say("meaning", "without counts") if pd.isna(row["lower"]) else ""
     if row["verdict"] == "equivalent":
-        low, high = report.publication.statistics.practical_ratio
-        within = report.publication.statistics.practical_points
-        return say("meaning", "inside", range=f"{low:.2f}–{high:.2f}" if ratios else f"±{within:g} points")
+        return within_practical_range(report.publication, ratios=ratios)
     if row["verdict"] != "inconclusive":
         return ""
     if "cannot be significant" in row["note"]:
@@ -498,7 +497,7 @@ def data_notes(report: Slice) -> str:
     unknown = report.percentage("1", "unknown", category="")
     if unknown is not None:
         parts.append(say("notes", "unknown ethnicity", share=percent(unknown["value"])))
-    parts += [text for text in (merged(report), _disclosure(report)) if text]
+    parts += [text for text in (merged(report), disclosure_rules(report.publication.disclosure)) if text]
     return " ".join(parts) + "\n"
 
 
@@ -527,9 +526,17 @@ def _day(written: str) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def method_in_short(report: Slice) -> str:
+def within_practical_range(publication: Publication, *, ratios: bool) -> str:
+    """What an interval without a material gap lies inside."""
+    settings = publication.statistics
+    low, high = settings.practical_ratio
+    within = f"{low:.2f}–{high:.2f}" if ratios else f"±{settings.practical_points:g} points"
+    return say("meaning", "inside", range=within)
+
+
+def method_in_short(publication: Publication) -> str:
     """How figures, intervals and verdicts are made, in five sentences."""
-    settings = report.publication.statistics
+    settings = publication.statistics
     low, high = settings.practical_ratio
     said = say(
         "notes",
@@ -543,8 +550,8 @@ def method_in_short(report: Slice) -> str:
     return f"{said}\n"
 
 
-def _disclosure(report: Slice) -> str:
-    settings = report.publication.disclosure
+def disclosure_rules(settings: DisclosureSettings) -> str:
+    """Which numbers are hidden."""
     if settings.already_public:
         return say("notes", "already public", where=settings.already_public)
     return say("notes", "disclosure", most=settings.threshold - 1, survey=settings.survey_threshold)
