@@ -26,7 +26,7 @@ from wres.analysis.rows import (
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
-from wres.analysis.texts import constant, joined_notes
+from wres.analysis.texts import constant, joined_notes, marked
 from wres.analysis.verdicts import CANNOT
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
@@ -154,7 +154,7 @@ def _gap(pool: Pool, settings: StatisticsSettings) -> Estimate:
         decision.cannot_be_significant,
         constant(INTERVALS[settings.difference_method], size),
         constant("hypergeometric mid-p test", size),
-        joined_notes(found.reason, np.where(too_small, CANNOT, "")),
+        joined_notes(found.reason, marked(too_small, CANNOT)),
     )
 
 

@@ -7,11 +7,12 @@ ratio of ratios. Years on two sides of a change of definition are never compared
 from __future__ import annotations
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from wres import statistics
 from wres.analysis.rows import published_where
-from wres.analysis.texts import labelled, stacked, texts
+from wres.analysis.texts import Texts, constant, labelled, stacked
 from wres.definitions import definitions
 from wres.params import StatisticsSettings
 from wres.results import VERDICTS
@@ -100,10 +101,6 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
     verdicts = np.select(
         [np.isnan(found.estimate), worse, better], ["not_tested", "adverse", "favourable"], "inconclusive"
     )
-    same = {
-        share: f"the same people are counted in both years; {share:.1%} taken as retained"
-        for share in np.unique(retained)
-    }
     rows = both[[*SERIES, "year", "name", "basis"]].assign(
         value=found.estimate,
         lower=found.lower,
@@ -112,7 +109,7 @@ def _changes(both: pd.DataFrame, code: str, turnover: float, settings: Statistic
         p_value=found.p_value,
         verdict=pd.Categorical(verdicts, categories=VERDICTS),
         status=published_where(~np.isnan(found.estimate)),
-        note=texts([same[share] if stock else "" for share in retained]),
+        note=_retained_note(retained) if stock else constant("", len(both)),
     )
     return labelled(
         rows,
@@ -128,3 +125,10 @@ def _contrast(both: pd.DataFrame, suffix: str) -> statistics.Contrast:
         both[f"{name}{suffix}"].to_numpy(float) for name in ("value", "lower", "upper", "p_value")
     )
     return statistics.Contrast(value, lower, upper, p, np.full(len(both), ""))
+
+
+def _retained_note(retained: npt.NDArray[np.float64]) -> Texts:
+    """What is taken as retained of the people who are counted in both years."""
+    shares, which = np.unique(retained, return_inverse=True)
+    said = [f"the same people are counted in both years; {share:.1%} taken as retained" for share in shares]
+    return pd.Categorical.from_codes(which, categories=pd.Index(said, dtype="str"))

@@ -24,7 +24,7 @@ from wres.analysis.rows import (
     with_verdicts,
 )
 from wres.analysis.sensitivity import sensitivity
-from wres.analysis.texts import Texts, constant, joined_notes, texts
+from wres.analysis.texts import Texts, constant, joined_notes, marked, texts
 from wres.analysis.two_groups import (
     difference_rows,
     minimum_power,
@@ -123,9 +123,9 @@ def _with_paradoxes(crude: Estimate, within: Floats, pooled: Bools) -> Texts:
     """The notes of crude ratios, with a mark where they mislead about the ratios within organisations."""
     value, lower, upper, p_value = (column[pooled] for column in crude[:4])
     of_pooled = statistics.Contrast(value, lower, upper, p_value, np.full(len(value), ""))
-    marks = np.full(len(pooled), "", dtype=object)
-    marks[pooled] = np.where(statistics.simpson(of_pooled, within), PARADOX, "")
-    return joined_notes(crude.note, marks)
+    marks = np.zeros(len(pooled), dtype=bool)
+    marks[pooled] = statistics.simpson(of_pooled, within)
+    return joined_notes(crude.note, marked(marks, PARADOX))
 
 
 def _detectable_ratio(pool: Pool, indicator: Indicator, settings: StatisticsSettings) -> Floats:

@@ -17,7 +17,7 @@ from wres import statistics
 from wres.analysis.counts import GROUPS, people
 from wres.analysis.pool import PLACE, Bools, Estimate, Floats, Interval, Pool
 from wres.analysis.sensitivity import DEPENDS, Sensitivity
-from wres.analysis.texts import Column, Texts, constant, constants, joined_notes, texts
+from wres.analysis.texts import Column, Texts, constant, constants, joined_notes, marked, texts
 from wres.analysis.verdicts import Evidence, PracticalRange, decide_verdicts
 from wres.definitions import Indicator
 from wres.params import StatisticsSettings
@@ -115,7 +115,7 @@ def _placed(entities: pd.DataFrame, **columns: Column | float) -> pd.DataFrame:
 
 
 def _noted(note: Texts, unknown: Sensitivity | None) -> Texts:
-    return note if unknown is None else joined_notes(note, np.where(unknown.depends, DEPENDS, ""))
+    return note if unknown is None else joined_notes(note, marked(unknown.depends, DEPENDS))
 
 
 def published_where(known: Bools) -> pd.Categorical[str]:
@@ -236,7 +236,7 @@ def pooled_difference(
 
 def with_few_marked(notes: Sequence[str] | Column, pool: Pool) -> Texts:
     """The notes of pooled figures, with a mark where how organisations differ is itself hard to tell."""
-    return joined_notes(notes, np.where(pool.sizes < FEW_ORGANISATIONS, FEW, ""))
+    return joined_notes(notes, marked(pool.sizes < FEW_ORGANISATIONS, FEW))
 
 
 def _percentages(

@@ -43,6 +43,16 @@ def _only(word: str) -> Categories[str]:
     return Categories(pd.Index([word], dtype="str"))
 
 
+def marked(marks: npt.NDArray[np.bool_], word: str) -> Texts:
+    """A column with a word where there is a mark, and blank elsewhere."""
+    return pd.Categorical.from_codes(marks.astype(np.int8), dtype=_either(word))
+
+
+@cache
+def _either(word: str) -> Categories[str]:
+    return Categories(pd.Index(["", word], dtype="str"))
+
+
 def constants(size: int, **words: str) -> dict[str, Texts]:
     """Columns that each say the same in every row."""
     return {name: constant(word, size) for name, word in words.items()}

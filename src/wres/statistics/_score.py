@@ -12,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
+from scipy.special import logit
 
 from wres.statistics._arrays import Bools, Floats
 from wres.statistics._roots import falling_roots
@@ -182,41 +183,38 @@ def statistic(moments: Moments, table: Table, family: Family) -> Floats:
 
 def ratio_limits(table: Table, family: Family, z: float) -> Floats:
     """Lowest logarithms of the ratio that the statistic does not reject; none where group 1 has no events."""
-    p1, p2 = _with_half(table)
-    error = np.sqrt((1 - p1) / p1 / table.n1 + (1 - p2) / p2 / table.n2)
-    limits = np.full(error.shape, -np.inf)
+    limits = np.full(table.x1.shape, -np.inf)
     some = table.x1 > 0
-    guess = np.log(p1 / p2) - z * error
-    limits[some] = _lower_limits(
-        ratio_moments, table.where(some), family, z, LOG_RANGE, guess[some], error[some]
-    )
+    limits[some] = _lower_limits(ratio_moments, table.where(some), family, z, LOG_RANGE, np.log)
     return limits
 
 
 def difference_limits(table: Table, family: Family, z: float) -> Floats:
     """Lowest differences that the statistic does not reject."""
-    p1, p2 = _with_half(table)
-    error = np.sqrt(p1 * (1 - p1) / table.n1 + p2 * (1 - p2) / table.n2)
-    return _lower_limits(difference_moments, table, family, z, 1.0, p1 - p2 - z * error, error)
+    return _lower_limits(difference_moments, table, family, z, 1.0, np.positive)
 
 
 def odds_ratio_limits(table: Table, family: Family, z: float) -> Floats:
     """Lowest logarithms of the odds ratio that the statistic does not reject; none where it may be 0."""
-    p1, p2 = _with_half(table)
-    error = np.sqrt(1 / (p1 * (1 - p1) * table.n1) + 1 / (p2 * (1 - p2) * table.n2))
-    limits = np.full(error.shape, -np.inf)
+    limits = np.full(table.x1.shape, -np.inf)
     some = (table.x1 > 0) & (table.x2 < table.n2)
-    guess = np.log(p1 / (1 - p1) / p2 * (1 - p2)) - z * error
-    limits[some] = _lower_limits(
-        odds_ratio_moments, table.where(some), family, z, LOG_RANGE, guess[some], error[some]
-    )
+    limits[some] = _lower_limits(odds_ratio_moments, table.where(some), family, z, LOG_RANGE, logit)
     return limits
 
 
-def _with_half(table: Table) -> tuple[Floats, Floats]:
-    """Proportions away from 0 and 1, to start from."""
-    x1, n1, x2, n2 = table
-    return (x1 + 0.5) / (n1 + 1), (x2 + 0.5) / (n2 + 1)
+def _first_guess(table: Table, z: float, scale: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
+    """A contrast on its scale, and its distance to a lower limit by the squares of Wilson's (Newcombe 1998)."""
+    p1, p2 = (table.x1 + 0.5) / (table.n1 + 1), (table.x2 + 0.5) / (table.n2 + 1)
+    low1, _ = _wilson(p1, table.n1 + 1, z)
+    _, high2 = _wilson(p2, table.n2 + 1, z)
+    first, second = scale(p1), scale(p2)
+    return first - second, np.hypot(first - scale(low1), scale(high2) - second)
+
+
+def _wilson(p: Floats, n: Floats, z: float) -> tuple[Floats, Floats]:
+    middle, half = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    whole = 1 + z**2 / n
+    return (middle - half) / whole, (middle + half) / whole
 
 
 def _lower_limits(
@@ -225,14 +223,14 @@ def _lower_limits(
     family: Family,
     z: float,
     reach: float,
-    guess: Floats,
-    error: Floats,
+    scale: Callable[[Floats], Floats],
 ) -> Floats:
     def height(value: Floats, *counts: Floats) -> Floats:
         cells = Table(*counts)
         return statistic(moments(value, cells), cells, family) - z
 
-    flat = [np.ravel(count) for count in table]
-    roots = falling_roots(height, flat, (-reach, reach), np.ravel(guess), np.ravel(error))
+    flat = Table(*(np.ravel(count) for count in table))
+    value, distance = _first_guess(flat, z, scale)
+    roots = falling_roots(height, flat, (-reach, reach), value - distance, distance / z)
     unlimited = roots < -LOG_RANGE + 1e-6
     return np.where(unlimited, -np.inf, roots).reshape(table.x1.shape)
