@@ -101,6 +101,44 @@ def test_every_problem_is_named_at_once(exported: Path, tmp_path: Path) -> None:
     assert "no ratio: the sentence is missing" in said
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            "Step | Ratio | Verdict",
+            "Step | Ratio",
+            "disparity: bars (|) part the columns of a table; expected 3",
+        ),
+        ("Step | Ratio | Verdict", "Step | | Verdict", "none of them blank, found 'Step | | Verdict'"),
+        ("Gap (points)", "Gap | points", "points: bars (|) part the columns of a table; expected 1"),
+        ("Clearly worse", "Clear | worse", "clearly worse: bars (|) part the columns of a table; expected 1"),
+    ],
+)
+def test_a_table_keeps_its_columns(exported: Path, tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(TextsError) as error:
+        import_texts(tracked(exported, tmp_path / "edited.docx", old, new))
+    assert said in str(error.value)
+
+
+def test_heads_and_headings_stay_in_one_line(exported: Path, tmp_path: Path) -> None:
+    document = docx.Document(str(exported))
+    for paragraph in document.paragraphs:
+        if paragraph.text in ("Step | Ratio | Verdict", "Medical and dental staff"):
+            paragraph.add_run().add_break()
+            paragraph.add_run("and more")
+    document.save(str(tmp_path / "edited.docx"))
+    with pytest.raises(TextsError) as error:
+        import_texts(tmp_path / "edited.docx")
+    assert "Heads of columns, disparity: the words must stay in one line" in str(error.value)
+    assert "Headings, medical: the words must stay in one line" in str(error.value)
+
+
+def test_heads_come_back_changed_in_as_many_columns(exported: Path, tmp_path: Path) -> None:
+    new = "From tier to tier|Likelihood|Verdict"
+    read = import_texts(tracked(exported, tmp_path / "edited.docx", "Step | Ratio | Verdict", new))
+    assert read["heads"].sentences["disparity"].columns == ["From tier to tier", "Likelihood", "Verdict"]
+
+
 def test_texts_that_changed_since_the_export_are_not_undone(exported: Path, tmp_path: Path) -> None:
     path = edited(exported, tmp_path / "old.docx", {"No clear change": "No change"})
     with pytest.raises(

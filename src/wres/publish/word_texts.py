@@ -22,9 +22,11 @@ from wres.report.narrative.texts import FOLDER, Section, read_section, sections
 INTRODUCTION = (
     "These are the sentences of the reports. Change the words; Word keeps track of what you change. Leave the headings "
     "and the quoted lines, which say when a sentence is used, as they are. Words in braces, such as {bme}, are filled "
-    "in from the figures: move them where you like, but keep each of them."
+    "in from the figures: move them where you like, but keep each of them. Bars, as in Year | Share, stand between the "
+    "heads of a table's columns: keep the columns as many as they are, and in their order."
 )
 _TRACK, _AFTER = b"<w:trackRevisions/>", b"<w:doNotTrackMoves"  # the order of settings is fixed
+_ONE_LINE = ("heads", "headings")  # a second line would break a table, or be text below a heading
 _ESCAPED = re.compile(r"\\([^\w\s])")
 
 
@@ -68,7 +70,8 @@ def import_texts(path: Path) -> dict[str, Section]:
     Raises
     ------
     TextsError
-        If a sentence or a placeholder is missing or unknown, or the file was made from other texts than these.
+        If a sentence or a placeholder is missing or unknown, a table would have more or fewer columns, or the file was
+        made from other texts than these.
     """
     known = {section.title: name for name, section in sections().items()}
     before, after = (_sections(path, how, known) for how in ("reject", "accept"))
@@ -144,6 +147,13 @@ def _problems(name: str, edited: Section | None) -> Iterator[str]:
             yield f"{section.title}, {heading}: {_braces(strange)} is not known here; expected {allowed}"
         if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", new.text)):
             yield f"{section.title}, {heading}: a brace has no partner; found {new.text!r}"
+        if not all(new.columns) or len(new.columns) != len(sentence.columns):
+            yield (
+                f"{section.title}, {heading}: bars (|) part the columns of a table; expected {len(sentence.columns)}, "
+                f"none of them blank, found {new.text!r}"
+            )
+        if name in _ONE_LINE and "\n" in new.text:
+            yield f"{section.title}, {heading}: the words must stay in one line; found {new.text!r}"
 
 
 def _braces(names: set[str]) -> str:

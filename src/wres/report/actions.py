@@ -11,7 +11,7 @@ import pandas as pd
 
 from wres.definitions import definitions
 from wres.report.display import cards, escape, pipe_table, show
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, where
 
 
@@ -30,7 +30,7 @@ def show_actions(report: Slice) -> None:
         if missing:
             show(f"{say('notes', 'actions missing', list='; '.join(missing))}\n")
     if len(before):
-        show(f"### What became of the actions of {report.year - 1}\n")
+        show(f"### {say('headings', 'actions before', year=report.year - 1)}\n")
         show(_plan(before, say("tables", "actions before", year=report.year - 1)))
 
 
@@ -47,7 +47,7 @@ def _plan(actions: pd.DataFrame, caption: str) -> str:
         for code, label in _components().items()
         for _, row in where(actions, component=code).iterrows()
     ]
-    head = ["Component", "Action", "Owner", "Due", "Status"]
+    head = heads("actions")
     return cards(pipe_table(head, lines, caption, numbers_from=len(head)))
 
 

@@ -15,7 +15,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, where
 
 MANY_UNKNOWN = 10.0
@@ -53,9 +53,8 @@ def show_unknown(report: Slice) -> None:
         lines.append([f"{code} {indicator.name}", *figures, either])
     if not lines:
         return
-    show(f"### People of unknown ethnicity\n\n{say('notes', 'unknown people')}\n")
-    head = ["Indicator", "Reported", "All unknown white", "All unknown BME", "Whatever they are"]
-    show(cards(pipe_table(head, lines, say("tables", "unknown", year=report.year))))
+    show(f"### {say('headings', 'unknown people')}\n\n{say('notes', 'unknown people')}\n")
+    show(cards(pipe_table(heads("unknown"), lines, say("tables", "unknown", year=report.year))))
 
 
 def _figure(row: pd.Series, name: str) -> str:
@@ -98,13 +97,7 @@ def show_self_declaration(report: Slice) -> None:
         [escape(row["name"]), words.percent(row["value"]), *_least_and_most(trusts, row)]
         for _, row in shares[shares["level"].isin(["national", "region"])].iterrows()
     ]
-    head = [
-        "Area",
-        "Ethnicity not known",
-        "Least, a trust",
-        "Most, a trust",
-        f"Trusts above {MANY_UNKNOWN:.0f}%",
-    ]
+    head = heads("unknown by area", most=most)
     show(pipe_table(head, lines, say("tables", "unknown by area", year=report.year)))
 
 
@@ -119,7 +112,7 @@ def show_unknown_by_organisation(report: Slice) -> None:
         change = "–" if was is None else f"{words.signed(row['value'] - was)} points"
         lines.append([f"{escape(row['name'])} ({row['code']})", words.percent(row["value"]), change])
     if lines:
-        head = ["Organisation", "Ethnicity not known", f"Since {report.year - 1}"]
+        head = heads("unknown by organisation", before=report.year - 1)
         show(pipe_table(head, lines, say("tables", "unknown by organisation", year=report.year)))
 
 

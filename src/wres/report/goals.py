@@ -28,7 +28,7 @@ from wres.report.drawing import (
     show_chart,
     year_axis,
 )
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, where
 from wres.spreadsheets import safe_table
 
@@ -58,13 +58,13 @@ def show_goals(report: Slice) -> None:
     own = report.own_goals
     if own.empty:
         return
-    show("### Goals for every band and grade\n")
+    show(f"### {say('headings', 'goals')}\n")
     caption = say("tables", "goals", whose=escape(report.name), year=report.year)
     show(goals_by_band(own, report, caption))
     again = goals_again(report)
     if again:
         base = report.publication.base_year
-        show(f"### The goals of {base}, looked at again\n")
+        show(f"### {say('headings', 'goals again', base=base)}\n")
         show(again)
         show(f"::: {{.note}}\n{say('parity', 'progress', base=base)}\n:::")
 
@@ -78,7 +78,7 @@ def show_goals_of_types(report: Slice) -> None:
         if latest["outcome"].isin(NO_GOAL).all():
             continue
         plural = known[str(code)].plural
-        show(f"### Goals of {plural}\n")
+        show(f"### {say('headings', 'goals of types', types=plural)}\n")
         caption = say("tables", "goals", whose=plural, year=latest["year"].iloc[0])
         show(goals_by_band(latest, report, caption))
 
@@ -102,15 +102,8 @@ def show_goals_of_organisations(report: Slice) -> None:
         ]
         for _, row in latest.iterrows()
     ]
-    head = [
-        "Organisation",
-        "BME share of all staff",
-        "BME of bands 8a to VSM",
-        "Share",
-        f"By {target_year}",
-        "Progress",
-    ]
-    show("### Every organisation's goal for bands 8a to VSM\n")
+    show(f"### {say('headings', 'goals of organisations')}\n")
+    head = heads("goals of organisations", target=target_year)
     table = pipe_table(head, lines, say("tables", "goals of organisations", year=report.year))
     show(f"{cards(table)}\n{say('parity', 'organisations', base=report.publication.base_year)}\n")
 
@@ -224,7 +217,7 @@ def goals_by_band(rows: pd.DataFrame, report: Slice, caption: str) -> str:
         aims = [first(own, target_year=year) for year in years]
         lines.append([label, *_now(own.iloc[0]), *(_goal_cell(aim) for aim in aims)])
     aim = latest.iloc[0]
-    head = ["Staff", "BME people", "Share", *(f"Parity by {year}" for year in years)]
+    head = [*heads("goals"), *(say("heads", "goals by", year=year) for year in years)]
     text = pipe_table(head, lines, caption)
     notes = [_target(aim), *_notes(latest)]
     for name, labels in (("hidden", hidden), ("nobody", empty)):
@@ -259,14 +252,7 @@ def goals_again(report: Slice) -> str:
         )
     if not lines:
         return ""
-    head = [
-        "Staff",
-        f"Goal of {base}",
-        f"Path in {report.year}",
-        f"Actual {report.year}",
-        "Progress",
-        f"Goal from {report.year}",
-    ]
+    head = heads("goals again", base=base, year=report.year)
     caption = say("tables", "goals again", target=target_year, base=base, year=report.year)
     return cards(pipe_table(head, lines, caption))
 

@@ -22,7 +22,7 @@ from wres.report.drawing import (
     short_band,
     show_chart,
 )
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first
 
 NOT_IN_THE_PIPELINE = ("under_1", "1")
@@ -127,7 +127,7 @@ def disparity_ratios(report: Slice) -> str:
         return ""
     caption = say("tables", "disparity", year=report.year)
     note = f"::: {{.note}}\n{say('bands', 'ratios')}\n:::\n"
-    table = pipe_table(["Step", "Ratio", "Verdict"], lines, caption)
+    table = pipe_table(heads("disparity"), lines, caption)
     return f"{cards(table)}\n{note}"
 
 

@@ -11,7 +11,7 @@ from wres.definitions import EVERYBODY, NATION, definitions
 from wres.report import charts, data_quality, narrative, peers, survey, tables, words
 from wres.report.display import pipe_table, show, show_table_figure
 from wres.report.drawing import Chart, show_chart
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice
 
 
@@ -39,9 +39,9 @@ def show_glance(report: Slice) -> None:
         if report.code != NATION:
             told.append(peers.compared_with_peers(report, code))
         rows.append([f"**{code}** {indicator.question}", figures, means, *told])
-    head = ["Indicator", "← better · Gap · worse →", "What it means", f"Since {report.year - 1}"]
+    head = heads("glance", before=report.year - 1)
     if report.code != NATION:
-        head.append("Among peers")
+        head += heads("glance peers")
     table = pipe_table(head, rows, say("tables", "glance", year=report.year), numbers_from=len(head))
     legend = say("meaning", "glance nationally" if report.code == NATION else "glance")
     show(f"::: {{.note}}\n{legend}\n:::")
@@ -54,7 +54,7 @@ def show_indicator(report: Slice, code: str) -> None:
     """Show one indicator: its finding, a chart, a table, and the official wording."""
     indicator = definitions().indicators[code]
     row = report.headline(code)
-    show(f"### Indicator {code}: {indicator.name}\n")
+    show(f"### {say('headings', 'indicator', code=code, indicator=indicator.name)}\n")
     show(f"{narrative.badge(row)} {narrative.meaning(report, code)}\n")
     data_quality.show_beside(report, code)
     chart = CHARTS[indicator.kind](report, code)

@@ -15,7 +15,7 @@ from wres.definitions import BONUS, FEWEST_PAID, PAY, definitions
 from wres.report import narrative, words
 from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, where
 from wres.report.tables import HIDDEN, estimate, number
 
@@ -39,15 +39,15 @@ def show_pay(report: Slice) -> None:
             show(cards(table))
     quarters = quarters_chart(report)
     if quarters is not None:
-        show("### Who is in which quarter of pay\n")
+        show(f"### {say('headings', 'pay quarters')}\n")
         show_chart(report, quarters, quarters_finding(report), say("pay", "caption quarters"))
         show(quarters_table(report))
     for title, table in (
-        ("### Ethnic groups\n", groups_table(report)),
-        ("### Bonuses\n", bonus_table(report)),
+        (say("headings", "pay by group"), groups_table(report)),
+        (say("headings", "bonuses"), bonus_table(report)),
     ):
         if table:
-            show(title)
+            show(f"### {title}\n")
             show(cards(table))
     notes = [say("pay", "how to read"), *_hidden(report)]
     show(f"::: {{.note}}\n{' '.join(notes)}\n:::")
@@ -83,10 +83,9 @@ def show_pay_of_places(report: Slice, level: Literal["region", "type"], head: st
         parts = [first(own, statistic=f"pay_gap_{part}_bands") for part in ("between", "within")]
         figures = [percent(mean), narrative.verdict_words(mean), percent(first(own, statistic=MEDIAN))]
         lines.append([escape(mean["name"]), *figures, *(percent(part) for part in parts)])
-    show(f"### Pay gap by {head.lower()}\n")
-    columns = [head, "Mean gap", "Verdict", "Median gap", "Between bands (points)", "Within bands (points)"]
+    show(f"### {say('headings', 'pay of places', place=head.lower())}\n")
     caption = say("tables", "pay of places", place=head.lower(), year=report.year)
-    show(cards(pipe_table(columns, lines, caption)))
+    show(cards(pipe_table(heads("pay of places", place=head), lines, caption)))
 
 
 def percent(row: pd.Series | None) -> str:
@@ -202,8 +201,7 @@ def gaps_table(report: Slice) -> str:
         if not mean["category"]:
             median = _gap(report, MEDIAN, staff_group=mean["staff_group"])
             lines.append([*_line(label, mean), percent(median)])
-    head = ["Staff", "White people", "BME people", "Mean gap", "Verdict", "Median gap"]
-    return pipe_table(head, lines, say("tables", "pay", year=report.year))
+    return pipe_table(heads("pay"), lines, say("tables", "pay", year=report.year))
 
 
 def bands_table(report: Slice) -> str:
@@ -213,9 +211,8 @@ def bands_table(report: Slice) -> str:
         for label, mean in _gaps_in_order(report)
         if mean["category"] and mean["status"] != "suppressed"
     ]
-    head = ["Band or grade", "White people", "BME people", "Mean gap", "Verdict"]
     caption = say("tables", "pay by band", year=report.year)
-    return pipe_table(head, lines, caption) if lines else ""
+    return pipe_table(heads("pay by band"), lines, caption) if lines else ""
 
 
 def quarters_table(report: Slice) -> str:
@@ -227,7 +224,7 @@ def quarters_table(report: Slice) -> str:
         hidden = row is not None and row["status"] == "suppressed"
         lines.append([label, HIDDEN if hidden else counted, estimate(row)])
     caption = say("tables", "pay quarters", year=report.year)
-    return cards(pipe_table(["Quarter", "BME people", "BME share"], lines, caption))
+    return cards(pipe_table(heads("pay quarters"), lines, caption))
 
 
 def groups_table(report: Slice) -> str:
@@ -240,9 +237,8 @@ def groups_table(report: Slice) -> str:
         if mean is not None and mean["status"] != "suppressed":
             cells = [_people(mean, "bme"), percent(mean), narrative.verdict_words(mean), percent(median)]
             lines.append([category.label, *cells])
-    head = ["Ethnic group", "People", "Mean gap to white staff", "Verdict", "Median gap"]
     caption = say("tables", "pay by group", year=report.year)
-    return pipe_table(head, lines, caption) if lines else ""
+    return pipe_table(heads("pay by group"), lines, caption) if lines else ""
 
 
 def bonus_table(report: Slice) -> str:
@@ -259,9 +255,8 @@ def bonus_table(report: Slice) -> str:
         if row is not None
     ]
     gaps = [percent(first(rows, statistic=name)) for name in (MEAN, MEDIAN)]
-    head = ["Bonuses", "White staff who got one", "BME staff", "Mean gap", "Median gap"]
     caption = say("tables", "bonuses", year=report.year)
-    return pipe_table(head, [["All staff", *cells, *gaps]], caption)
+    return pipe_table(heads("bonuses"), [["All staff", *cells, *gaps]], caption)
 
 
 def _points(report: Slice, whole: pd.Series) -> list[str]:

@@ -17,7 +17,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BAND, BLUE, GREY, Chart, new_axes, set_style, show_chart
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, where
 
 MARKS = {"clearly_worse": "▲▲", "worse": "▲", "alike": "=", "better": "▼", "clearly_better": "▼▼"}
@@ -157,18 +157,9 @@ def _table(report: Slice, rows: pd.DataFrame) -> str:
                 words_of(row["standing"]),
             ]
         )
-    head = [
-        "Indicator",
-        "This organisation",
-        "Group together",
-        "Middle half",
-        "Likely true gap",
-        "Place",
-        "Standing",
-    ]
     group = escape(group_in_sentence(report, rows.iloc[0]))
     caption = say("tables", "peers", group=group, year=report.year)
-    return cards(pipe_table(head, lines, caption))
+    return cards(pipe_table(heads("peers"), lines, caption))
 
 
 def _other_groups(report: Slice) -> str:
@@ -183,7 +174,8 @@ def _other_groups(report: Slice) -> str:
         lines.append([escape(group_name(report, str(kind), str(group))), *cells])
     if len(lines) < 2:
         return ""
-    return pipe_table(["Peer group", *codes], lines, say("comparisons", "marks", year=report.year))
+    caption = say("comparisons", "marks", year=report.year)
+    return pipe_table([*heads("marks"), *codes], lines, caption)
 
 
 def _number(statistic: str, value: float) -> str:

@@ -17,7 +17,7 @@ from wres.analysis.parity import share_of_recruits
 from wres.params import AspirationSettings
 from wres.report import tables, words
 from wres.report.display import pipe_table, show
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice
 
 
@@ -47,11 +47,11 @@ def show_policy_tables(report: Slice) -> None:
     """Show the policy's Tables 1 to 3 worked out again; nothing in a publication of other figures."""
     if all(source.example is None for source in report.publication.sources):
         return
-    show("### The policy's own tables, worked out again\n")
+    show(f"### {say('headings', 'policy goals')}\n")
     show(tables.senior_by_year(report, printed()["gaps"]))
     show(
         pipe_table(
-            ["Goal", "Recruits who would be BME", "Printed", "BME recruits a year", "Printed"],
+            heads("policy goals"),
             [
                 [
                     goal["goal"],

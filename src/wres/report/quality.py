@@ -13,7 +13,7 @@ from wres.definitions import definitions
 from wres.params import Publication
 from wres.problems import problems_table
 from wres.report.display import cards, escape, pipe_table, show
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.validate import completeness
 
 SHOWN = 500
@@ -61,7 +61,7 @@ def show_by_organisation(collection: Collection) -> None:
     ]
     if lines:
         caption = say("tables", "mend", some=len(lines), all=len(names))
-        show(cards(pipe_table(["Organisation", "Workbook to send", "Errors", "Warnings"], lines, caption, 2)))
+        show(cards(pipe_table(heads("mend"), lines, caption, 2)))
         show(f"[{say('quality', 'every problem')}](wres-page:quality/problems.csv)\n")
 
 
@@ -84,7 +84,7 @@ def show_problems(collection: Collection) -> None:
         for _, row in table.head(SHOWN).iterrows()
     ]
     caption = say("tables", "problems", shown=len(lines), all=len(table))
-    head = ["Organisation", "Year", "Indicator", "Severity", "Where", "What to do"]
+    head = heads("problems")
     show(cards(pipe_table(head, lines, caption, len(head))))
 
 
@@ -100,7 +100,7 @@ def show_completeness(collection: Collection, publication: Publication) -> None:
         for code, row in wide.iterrows()
     ]
     caption = say("tables", "returned", year=publication.year)
-    show(pipe_table(["Organisation", *codes], lines, caption, len(codes) + 1))
+    show(pipe_table([*heads("returned"), *codes], lines, caption, len(codes) + 1))
 
 
 def show_completeness_over_years(collection: Collection, publication: Publication) -> None:
@@ -111,7 +111,7 @@ def show_completeness_over_years(collection: Collection, publication: Publicatio
     sent = (units.sum().map("{:,}".format) + " of " + units.size().map("{:,}".format)).unstack(fill_value="–")
     known = definitions().indicators
     lines = [[f"{code} {known[code].name}", *sent.loc[code, years]] for code in known if code in sent.index]
-    head = ["Indicator", *(str(year) for year in years)]
+    head = [*heads("returned over years"), *(str(year) for year in years)]
     show(pipe_table(head, lines, say("tables", "returned over years")))
 
 

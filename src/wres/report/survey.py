@@ -11,7 +11,7 @@ import pandas as pd
 from wres.definitions import EVERYBODY, definitions
 from wres.report import words
 from wres.report.display import pipe_table, show
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first
 from wres.report.tables import estimate, number
 
@@ -40,7 +40,7 @@ def show_bounds(report: Slice, code: str) -> None:
     indicator = definitions().indicators[code]
     lines = [line for ethnicity in WHOSE if (line := _line(report, code, ethnicity))]
     if lines:
-        head = ["", *indicator.union_of.values(), "Either: at least", "Either: at most"]
+        head = ["", *indicator.union_of.values(), *heads("either question")]
         show(f"{say('meaning', 'either question')}\n")
         show(
             pipe_table(

@@ -13,7 +13,7 @@ import pandas as pd
 from wres.definitions import SENIOR, definitions
 from wres.report import narrative, words
 from wres.report.display import cards, pipe_table
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, where
 
 HIDDEN = "[c]"
@@ -48,15 +48,8 @@ def rates_by_year(report: Slice, code: str) -> str:
     rows = report.rows(code, "percentage", **where)
     gaps = report.rows(code, indicator.gap, **where)
     ratio = indicator.gap == "relative_likelihood"
-    orientation = "White ÷ BME" if indicator.orientation == "white_over_bme" else "BME ÷ white"
-    head = [
-        "Year",
-        "White people",
-        "White share",
-        "BME people",
-        "BME share",
-        f"{orientation} (times)" if ratio else "Gap (points)",
-    ]
+    of_ratio = "white over bme" if indicator.orientation == "white_over_bme" else "bme over white"
+    head = heads("rates", gap=say("heads", of_ratio if ratio else "points"))
     lines = []
     for year in _years(gaps, rows, report):
         cells = [first(rows, year=year, ethnicity=group) for group in ("white", "bme")]
@@ -82,9 +75,8 @@ def parts_of_staff(report: Slice, code: str) -> str:
         place = known.staff_groups[group] if not category else f"{known.staff_groups[group]}: {category}"
         gaps = [_gap(first(rows, **cell)), _gap(first(points, **cell))]
         lines.append([place, _counted(white), estimate(white), _counted(bme), estimate(bme), *gaps])
-    head = ["Staff", "White people", "White share", "BME people", "BME share", "Times", "Points, BME − white"]
     caption = say("tables", "staff groups", indicator=known.indicators[code].name, year=report.year)
-    return explained(pipe_table(head, lines, caption))
+    return explained(pipe_table(heads("staff groups"), lines, caption))
 
 
 def bands(report: Slice) -> str:
@@ -115,9 +107,8 @@ def bands(report: Slice) -> str:
                     narrative.verdict_words(gap) if gap is not None else "–",
                 ]
             )
-    head = ["Staff", "BME people", "BME share", "Gap to the workforce (points)", "Verdict"]
     caption = say("tables", "bands", year=report.year)
-    table = explained(cards(pipe_table(head, lines, caption)))
+    table = explained(cards(pipe_table(heads("bands"), lines, caption)))
     if not hidden:
         return table
     listed = "; ".join(f"{label}: {words.listed(places)}" for label, places in hidden.items())
@@ -153,18 +144,8 @@ def senior_by_year(report: Slice, printed: Mapping[int, float] | None = None) ->
             _change(first(changes, year=year)),
         ]
         lines.append([str(year), *cells, *([f"−{printed[year]:.2f}"] if printed else [])])
-    head = [
-        "Year",
-        "BME of all staff",
-        "Share",
-        "BME of bands 8a to VSM",
-        "Share",
-        "Gap (points)",
-        "Change in a year",
-    ]
-    caption = say("tables", "senior")
-    head += ["As printed"] if printed else []
-    return explained(cards(pipe_table(head, lines, caption)))
+    head = heads("senior") + (heads("senior printed") if printed else [])
+    return explained(cards(pipe_table(head, lines, say("tables", "senior"))))
 
 
 def board(report: Slice) -> str:
@@ -179,8 +160,7 @@ def board(report: Slice) -> str:
         for year in years[-1:] if category else years:
             share, gap = first(shares, year=year, ethnicity="bme"), first(gaps, year=year)
             lines.append([f"{label}, {year}", _counted(share), estimate(share), _gap(gap)])
-    head = ["Board", "BME members", "BME share", "Gap to the workforce (points)"]
-    return explained(cards(pipe_table(head, lines, say("tables", "board"))))
+    return explained(cards(pipe_table(heads("board"), lines, say("tables", "board"))))
 
 
 def _years(gaps: pd.DataFrame, rows: pd.DataFrame, report: Slice) -> list[int]:

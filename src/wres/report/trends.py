@@ -11,7 +11,7 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative, words
 from wres.report.display import cards, pipe_table, show
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first
 from wres.report.tables import HIDDEN, explained
 
@@ -49,14 +49,7 @@ def show_trends(report: Slice) -> None:
         show(f"{say('comparisons', 'no trends')}\n")
         return
     if lines:
-        head = [
-            "Indicator",
-            "Years",
-            "First and last gap",
-            "Change a year",
-            "Trend",
-            f"Since {report.year - 1}",
-        ]
+        head = heads("trends", before=report.year - 1)
         show(explained(cards(pipe_table(head, lines, say("tables", "trends")))))
     notes = [say("comparisons", "hidden trends", list="; ".join(hidden))] if hidden else []
     notes += [say("comparisons", "how trends are made")] if lines else []

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
-from wres.report.narrative.texts import FOLDER, Section, Sentence, read_section, say, sections
+from wres.report.narrative.texts import FOLDER, Section, Sentence, heads, read_section, say, sections
 
 EVERY = [(name, heading) for name, section in sections().items() for heading in section.sentences]
 
@@ -41,12 +41,31 @@ def test_files_are_in_their_plainest_form() -> None:
     )
 
 
+@pytest.mark.parametrize("name", sections()["heads"].sentences)
+def test_heads_are_as_many_when_they_are_filled_in(name: str) -> None:
+    sentence = sections()["heads"].sentences[name]
+    filled = heads(name, **dict.fromkeys(sentence.placeholders, "one | two"))
+    assert len(filled) == sentence.text.count(" | ") + 1
+    assert all(filled)
+    assert not any("{" in head for head in filled)
+
+
+def test_heads_stand_in_the_order_of_their_columns() -> None:
+    named = ["Staff", "Goal of 2019", "Path in 2025", "Actual 2025", "Progress", "Goal from 2025"]
+    assert heads("goals again", base=2019, year=2025) == named
+
+
 def calls_of_say() -> Iterator[tuple[str, str, set[str], bool]]:
-    """Section, sentence and values of every call that names its sentence outright, and whether it gives more."""
+    """Section, sentence and values of every call that names its sentence outright, and whether it gives more.
+
+    Calls of ``heads`` are among them: their section goes without saying.
+    """
     for path in sorted((FOLDER.parent).rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "say":
+            called = getattr(node.func, "id", "") if isinstance(node, ast.Call) else ""
+            if isinstance(node, ast.Call) and called in ("say", "heads"):
                 names = [argument.value for argument in node.args if isinstance(argument, ast.Constant)]
+                names = ["heads", *names] if called == "heads" else names
                 if len(names) == 2:
                     given = {keyword.arg for keyword in node.keywords if keyword.arg}
                     more = any(keyword.arg is None for keyword in node.keywords)

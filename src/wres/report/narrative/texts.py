@@ -1,8 +1,9 @@
 """The sentences of reports, kept in Markdown for a policy colleague to edit.
 
 Each section is a file: a title, then for each sentence a heading with its name, a quoted line that says when it is
-used, and its words. Words in braces, such as ``{bme}``, are filled in. Which sentence is chosen belongs in
-:mod:`wres.report.narrative` and with each subject.
+used, and its words. Words in braces, such as ``{bme}``, are filled in. The heads of a table's columns are a sentence of
+``heads.md``, with bars between them. Which sentence is chosen belongs in :mod:`wres.report.narrative` and with each
+subject.
 """
 
 from __future__ import annotations
@@ -28,6 +29,11 @@ class Sentence:
     def placeholders(self) -> set[str]:
         """The names in braces."""
         return set(_PLACEHOLDER.findall(self.text))
+
+    @property
+    def columns(self) -> list[str]:
+        """What stands between bars: the heads of a table's columns."""
+        return [column.strip() for column in self.text.split("|")]
 
 
 @dataclass(frozen=True)
@@ -58,6 +64,27 @@ def say(section: str, name: str, /, **values: object) -> str:
         What to put in place of each name in braces.
     """
     return sections()[section].sentences[name].text.format(**values)
+
+
+def heads(name: str, /, **values: object) -> list[str]:
+    """Fill in the heads of a table's columns.
+
+    They are told apart before they are filled in, so no value adds a column. A value stands in a cell of a Markdown
+    table: a bar in it must be escaped, as :func:`wres.report.display.escape` does.
+
+    Parameters
+    ----------
+    name
+        The heads' name in ``heads.md``.
+    values
+        What to put in place of each name in braces.
+
+    Returns
+    -------
+    list
+        A head for each column, in their order.
+    """
+    return [column.format(**values) for column in sections()["heads"].sentences[name].columns]
 
 
 @cache

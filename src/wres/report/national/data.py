@@ -8,7 +8,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import cards, escape, pipe_table, show
 from wres.report.narrative import STATUS_WORDS
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.national.overview import of_types
 from wres.report.slices import Slice, headlines, where
 
@@ -23,7 +23,7 @@ def show_completeness(report: Slice) -> None:
         own = where(rows, indicator=code)["status"].value_counts()
         reasons = [f"{int(own.get(status, 0)):,}" for status in STATUS_WORDS]
         lines.append([f"{code} {indicator.name}", f"{int(own.get('published', 0)):,}", *reasons])
-    head = ["Indicator", "Figure published", *STATUS_WORDS.values()]
+    head = [*heads("completeness"), *STATUS_WORDS.values()]
     show(cards(pipe_table(head, lines, say("tables", "completeness", year=report.year))))
     unknown = report.percentage("1", "unknown", category="")
     said = (
@@ -58,7 +58,7 @@ def show_revisions(report: Slice) -> None:
     ]
     caption = say("tables", "revisions", shown=f"{len(lines):,}", all=f"{len(head):,}")
     if lines:
-        show(pipe_table(["Who and when", "Indicator", "Before", "Now", "Reason"], lines, caption, 5))
+        show(pipe_table(heads("revisions"), lines, caption, 5))
 
 
 def _figure(row: pd.Series, which: str) -> str:

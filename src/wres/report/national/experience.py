@@ -6,7 +6,7 @@ from wres.definitions import definitions
 from wres.report import charts, narrative, survey, tables
 from wres.report.display import pipe_table, show
 from wres.report.drawing import show_chart
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.national.unlike import show_unlike
 from wres.report.slices import Slice
 
@@ -17,7 +17,7 @@ def show_detailed_groups(report: Slice) -> None:
     rows = report.own[report.own["year"].eq(report.year) & report.own["statistic"].eq("percentage")]
     rows = rows[rows["ethnicity"].isin(known.ethnic_categories)]
     if len(rows):
-        show("## Detailed ethnic groups\n")
+        show(f"## {say('headings', 'ethnic groups')}\n")
         show_unlike(report, rows[rows["status"].eq("published")])
     for (code, question), part in rows.groupby(["indicator", "category"]):
         labels = [known.ethnic_categories[c].label for c in part["ethnicity"]]
@@ -34,7 +34,7 @@ def show_detailed_groups(report: Slice) -> None:
             [r["name"], tables.estimate(r), tables.number(r["denominator"])] for _, r in groups.iterrows()
         ]
         caption = say("tables", "ethnic groups", indicator=name)
-        show(pipe_table(["Ethnic group", "Percentage", "Answered"], lines, caption))
+        show(pipe_table(heads("ethnic groups"), lines, caption))
 
 
 def show_years(report: Slice) -> None:

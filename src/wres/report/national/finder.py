@@ -6,7 +6,7 @@ import html
 
 from wres.definitions import definitions
 from wres.report.display import escape, pipe_table, show
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice
 
 FINDER_SCRIPT = """
@@ -59,5 +59,5 @@ def show_finder(report: Slice, made: list[str]) -> None:
         f'<p id="finder-count" role="status">{len(items)} of {len(items)} reports</p>'
         f'<ul id="finder-list">{"".join(items)}</ul></div>\n<script>{FINDER_SCRIPT}</script>\n```\n'
     )
-    head = ["Organisation", "Code", "Type", "Region"]
+    head = heads("finder")
     show("::: {.print-only}\n" + pipe_table(head, lines, say("tables", "finder"), len(head)) + "\n:::")

@@ -20,7 +20,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import cards, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.national.explorer.measures import Measure, measures
 from wres.report.slices import Slice, first, where
 
@@ -88,16 +88,7 @@ def _outside(report: Slice, compared: list[tuple[Measure, str, pd.Series]]) -> s
         ]
         for measure, who, figures in compared
     ]
-    head = [
-        "Indicator",
-        "Who",
-        "Compared",
-        "All together",
-        "Middle half",
-        f"Outside {ALARM:.1%}",
-        "Expected by chance",
-        "Outside limits of chance alone",
-    ]
+    head = heads("funnels", limits=f"{ALARM:.1%}")
     table = pipe_table(head, lines, say("tables", "funnels", year=report.year), 2)
     return cards(table)
 

@@ -9,7 +9,7 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import tables, words
 from wres.report.display import pipe_table, show
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.national.overview import of_types
 from wres.report.slices import Slice, where
 
@@ -41,14 +41,7 @@ def show_within_trusts(report: Slice) -> None:
         show(say("national", "no ratios"))
         return
     show(f"**{say('national', 'title ratios')}**\n")
-    head = [
-        "Indicator",
-        "All together (times)",
-        "Within trusts (times)",
-        "Points, BME − white",
-        "BME people",
-        "Meaning",
-    ]
+    head = heads("ratios")
     show(pipe_table(head, lines, say("tables", "ratios", year=report.year), len(head)))
     show(f"::: {{.note}}\n{say('national', 'how ratios are made')}\n:::")
 
@@ -58,7 +51,7 @@ def show_parts_of_staff(report: Slice) -> None:
     for code, indicator in definitions().indicators.items():
         table = tables.parts_of_staff(report, code) if indicator.kind == "likelihood" else ""
         if table:
-            show(f"### {indicator.name} by staff group\n\n{table}")
+            show(f"### {say('headings', 'staff groups', indicator=indicator.name)}\n\n{table}")
 
 
 def show_four_fifths(report: Slice) -> None:
@@ -77,20 +70,11 @@ def show_four_fifths(report: Slice) -> None:
         counts = {"inside": f"{inside:,}", "all": f"{len(own):,}", "expected": f"{expected['value']:,.0f}"}
         said.append(say("national", "inside the range", indicator=code, **counts))
     if lines:
-        show(f"### How many trusts lie inside {low:.2f} to {high:.2f}\n\n**Inside: {'; '.join(said)}**\n")
-        head = [
-            "Indicator",
-            "Trusts with a ratio",
-            f"Inside {low:.2f}–{high:.2f}",
-            "Expected if all were equal",
-        ]
-        show(
-            pipe_table(
-                head,
-                lines,
-                say("tables", "inside the range", low=f"{low:.2f}", high=f"{high:.2f}", year=report.year),
-            )
-        )
+        limits = {"low": f"{low:.2f}", "high": f"{high:.2f}"}
+        title = say("national", "title inside the range", list="; ".join(said))
+        show(f"### {say('headings', 'inside the range', **limits)}\n\n**{title}**\n")
+        caption = say("tables", "inside the range", year=report.year, **limits)
+        show(pipe_table(heads("inside the range", **limits), lines, caption))
         show(f"::: {{.note}}\n{say('national', 'how the range is counted')}\n:::")
 
 
@@ -108,10 +92,9 @@ def show_spread(report: Slice) -> None:
             [f"{code} {indicator.name}", f"{said(found['value'])} {unit}", limits, f"{found['trusts']:,}"]
         )
     if lines:
-        show("### How much trusts differ\n")
-        head = ["Indicator", "Typical trust", "Range of most trusts", "Trusts"]
+        show(f"### {say('headings', 'spread')}\n")
         caption = say("tables", "spread", year=report.year)
-        show(pipe_table(head, lines, caption))
+        show(pipe_table(heads("spread"), lines, caption))
 
 
 def _meaning(crude: float, within: float) -> str:

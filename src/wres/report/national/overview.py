@@ -9,7 +9,7 @@ from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import cards, pipe_table, show
 from wres.report.narrative import VERDICT_WORDS
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, headlines, where
 
 
@@ -24,7 +24,8 @@ def show_verdicts(report: Slice) -> None:
         cells = [_beside_chance(report, code, v, int(found.get(v, 0))) for v in VERDICT_WORDS]
         lines.append([f"{code} {indicator.name}", *cells, f"{len(own) - int(found.sum()):,}"])
     caption = say("tables", "verdicts", year=report.year)
-    show(cards(pipe_table(["Indicator", *VERDICT_WORDS.values(), "No figure"], lines, caption)))
+    indicator_head, none_head = heads("verdicts")
+    show(cards(pipe_table([indicator_head, *VERDICT_WORDS.values(), none_head], lines, caption)))
     fdr = f"{report.publication.statistics.fdr:.0%}"
     show(f"::: {{.note}}\n{say('national', 'how verdicts are counted', fdr=fdr)}\n:::")
 

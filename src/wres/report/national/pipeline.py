@@ -31,7 +31,7 @@ def show_medical(report: Slice) -> None:
     """Show the BME share of every medical and dental grade; nothing where none is published."""
     chart = _medical_grades(report)
     if chart is not None:
-        show("### Medical and dental staff\n")
+        show(f"### {say('headings', 'medical')}\n")
         show_chart(
             report, chart, _medical_finding(report), say("national", "caption grades", year=report.year)
         )

@@ -20,10 +20,9 @@ from wres.definitions import Indicator, definitions
 from wres.report import narrative, words
 from wres.report.display import escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, headlines, where
 
-HEADS = {"region": "Region", "type": "Type of trust", "icb": "Integrated care board area"}
 TOGETHER = {
     "Seniority and boards": ("1", "9"),
     "Likelihoods": ("2", "3", "4"),
@@ -52,14 +51,15 @@ def show_places(report: Slice, level: str) -> None:
         ``region``, ``type`` or ``icb``; integrated care board areas are too many for small multiples.
     """
     rows = _rows(report, level)
+    head = say("heads", level)
     if rows.empty:
-        show(say("national", "no places", level=HEADS[level].lower(), year=report.year))
+        show(say("national", "no places", level=head.lower(), year=report.year))
         return
     if level != "icb":
         caption = say("national", "caption places", year=report.year)
         show_chart(report, _small_multiples(report, rows), _finding(rows, level), caption)
     for title, codes in TOGETHER.items():
-        _show_table(report, rows, HEADS[level], f"{title} by {HEADS[level].lower()}", codes)
+        _show_table(report, rows, head, f"{title} by {head.lower()}", codes)
 
 
 def show_map(report: Slice) -> None:
@@ -96,7 +96,7 @@ def show_others(report: Slice) -> None:
             own, together = where(rows, indicator=code), first(pooled, indicator=code)
             figure = _figure(together) if together is not None else "–"
             lines.append([f"{code} {indicator.name}", figure, _counted(own)])
-        head = ["Indicator", "Taken together", "Organisations by verdict"]
+        head = heads("others")
         caption = say("tables", "others", types=about.plural.capitalize(), year=report.year)
         show(pipe_table(head, lines, caption, len(head)))
 
@@ -150,9 +150,9 @@ def _show_table(report: Slice, rows: pd.DataFrame, head: str, title: str, codes:
         cells = ["–" if row is None else f"{_figure(row)} {_mark(row)}" for row in found]
         lines.append([escape(own["name"].iloc[0]), *cells])
     units = {code: "times" if known[code].gap == "relative_likelihood" else "points" for code in codes}
-    heads = [head, *(f"{code} {known[code].name} ({units[code]})" for code in codes)]
+    measures = [say("heads", f"in {units[code]}", indicator=f"{code} {known[code].name}") for code in codes]
     caption = say("tables", "places", title=title, year=report.year)
-    show(pipe_table(heads, lines, caption))
+    show(pipe_table([head, *measures], lines, caption))
 
 
 def _mark(row: pd.Series) -> str:

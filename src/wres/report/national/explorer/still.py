@@ -7,7 +7,7 @@ import pandas as pd
 from wres.definitions import definitions
 from wres.report import narrative, tables, words
 from wres.report.display import escape, pipe_table, show
-from wres.report.narrative.texts import say
+from wres.report.narrative.texts import heads, say
 from wres.report.national.explorer.measures import Measure
 from wres.report.peers import MARKS
 from wres.report.slices import Slice, where
@@ -47,9 +47,9 @@ def _table(report: Slice, title: str, chosen: list[Measure]) -> str:
         ]
         for code in codes
     ]
-    heads = ["Organisation", "Type", *(f"{m.name} ({m.unit.replace('percent', '%')})" for m in chosen)]
+    measured = [say("heads", f"in {m.unit.replace('percent', '%')}", indicator=m.name) for m in chosen]
     caption = say("tables", "organisations", title=title, year=report.year)
-    return pipe_table(heads, lines, caption, 2)
+    return pipe_table([*heads("organisations"), *measured], lines, caption, 2)
 
 
 def _marks(report: Slice, measure: Measure) -> dict[str, str]:
