@@ -69,7 +69,9 @@ def test_numbers_that_are_names_or_settings_are_no_figures_though_the_same_are_h
     assert found(tmp_path, figure, count, base)
 
 
-@pytest.mark.parametrize(("text", "leaking"), [("3.1%", []), ("3×", []), ("3 pts", []), ("3.1% of BME", ["3.1%"])])
+@pytest.mark.parametrize(
+    ("text", "leaking"), [("3.1%", []), ("3×", []), ("3 pts", []), ("3.1% of BME", ["3.1%"])]
+)
 def test_bare_numbers_of_a_scale_are_no_figures(text: str, leaking: list[str], tmp_path: Path) -> None:
     svg = f'<svg xmlns="http://www.w3.org/2000/svg"><g id="xtick_1"><!-- {text} --></g></svg>'
     assert found(tmp_path, svg, 3, 97, "indicator.svg") == leaking

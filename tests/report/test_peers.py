@@ -119,7 +119,7 @@ def over_the_years(bme: dict[int, int], shown: list[str]) -> str:
 def test_a_hidden_end_of_a_trend_is_marked_and_the_mark_explained(shown):
     text = over_the_years({2022: 20, 2023: 20, 2024: 20, 2025: 3}, shown)
     assert "| 2 Appointment from shortlisting | 2022–2025 | 1.50 → [c] times |" in text
-    assert "[c]: hidden, so that nobody can be recognised." in text
+    assert "Figures marked [c] are hidden, so that nobody can be recognised." in text
 
 
 def test_trends_of_which_neither_end_is_shown_are_named_below(shown):

@@ -1,6 +1,7 @@
 """Every sentence of the reports as it was agreed, and filled in whole."""
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -24,6 +25,12 @@ def test_sentence_is_filled_in_whole(name: str, heading: str) -> None:
     said = say(name, heading, **{placeholder: f"<{placeholder}>" for placeholder in names})
     assert "{" not in said
     assert all(f"<{placeholder}>" in said for placeholder in names)
+
+
+@pytest.mark.parametrize(("name", "heading"), EVERY, ids=[" ".join(pair) for pair in EVERY])
+def test_no_sentence_is_taken_for_the_target_of_a_link(name: str, heading: str) -> None:
+    """Markdown takes a paragraph that begins like "[c]: hidden" for what [c] links to, and shows none of it."""
+    assert not re.search(r"^\[[^\]]+\]:", sections()[name].sentences[heading].text, re.MULTILINE)
 
 
 def test_a_section_is_read_as_it_is_written() -> None:
