@@ -122,7 +122,6 @@ def test_a_hidden_end_of_a_trend_is_marked_and_the_mark_explained(shown):
     assert "Figures marked [c] are hidden, so that nobody can be recognised." in text
 
 
-def test_trends_of_which_neither_end_is_shown_are_named_below(shown):
+def test_a_trend_of_which_neither_end_is_shown_is_marked(shown):
     text = over_the_years({2022: 3, 2023: 20, 2024: 20, 2025: 3}, shown)
-    assert "|" not in text
-    assert "Hidden, so that nobody can be recognised: 2 Appointment from shortlisting." in text
+    assert "| 2 Appointment from shortlisting | 2022–2025 | [c] | – | Hidden |" in text

@@ -33,27 +33,19 @@ def over_the_years(report: Slice, code: str) -> str:
 
 def show_trends(report: Slice) -> None:
     """Show the trend of every indicator, and its change since last year."""
-    lines, hidden = [], []
+    lines = []
     for code, indicator in definitions().indicators.items():
         found = trend(report, code)
-        if found is None:
-            continue
-        name = f"{code} {indicator.name}"
-        ends = _ends(report, code, found)
-        if not ends:
-            hidden.append(name)
-            continue
-        lines.append([name, _years(found), ends, _a_year(found),
-                      over_the_years(report, code), narrative.since(report, code)])  # fmt: skip
-    if not lines and not hidden:
+        if found is not None:
+            name = f"{code} {indicator.name}"
+            lines.append([name, _years(found), _ends(report, code, found), _a_year(found),
+                          over_the_years(report, code), narrative.since(report, code)])  # fmt: skip
+    if not lines:
         show(f"{say('comparisons', 'no trends')}\n")
         return
-    if lines:
-        head = heads("trends", before=report.year - 1)
-        show(explained(cards(pipe_table(head, lines, say("tables", "trends")))))
-    notes = [say("comparisons", "hidden trends", list="; ".join(hidden))] if hidden else []
-    notes += [say("comparisons", "how trends are made")] if lines else []
-    show(f"::: {{.note}}\n{' '.join(notes)}\n:::")
+    table = pipe_table(heads("trends", before=report.year - 1), lines, say("tables", "trends"))
+    show(explained(cards(table)))
+    show(f"::: {{.note}}\n{say('comparisons', 'how trends are made')}\n:::")
 
 
 def _years(found: pd.Series) -> str:
@@ -61,11 +53,10 @@ def _years(found: pd.Series) -> str:
 
 
 def _ends(report: Slice, code: str, found: pd.Series) -> str:
-    """The first and the last gap; blank where neither is shown."""
     ends = [report.headline(code, year=int(found[which])) for which in ("first_year", "last_year")]
     shown = [row for row in ends if row is not None and row["status"] == "published"]
     if not shown:
-        return ""
+        return HIDDEN
     unit = words.gap(shown[-1]).partition(" ")[2]
     return f"{' → '.join(_end(row) for row in ends)} {unit}"
 
