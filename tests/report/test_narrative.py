@@ -488,3 +488,15 @@ def test_notes_of_a_return_can_not_change_the_page() -> None:
     row = gap_row("2", 1.5, lower=1.2, upper=1.9, verdict="adverse", note="<script>x</script> | *bold*")
     text = narrative.about_indicator(report_of(row), "2")
     assert "<script>" not in text.replace("\\<", "")
+
+
+@pytest.mark.parametrize(
+    ("lower", "words"),
+    [
+        (27.0, "Lines: 95% intervals."),
+        (np.nan, "There are no intervals, because the counts were not published."),
+    ],
+)
+def test_a_caption_speaks_of_intervals_only_where_one_is_drawn(lower: float, words: str) -> None:
+    shares = [share_row("5", group, 28.0, lower=lower, upper=lower + 2) for group in ("white", "bme")]
+    assert narrative.chart_caption(report_of(*shares), "5") == f"Percentage of each group. {words}"

@@ -449,7 +449,10 @@ def chart_caption(report: Slice, code: str) -> str:
     if kind == "board":
         return say("charts", "caption board")
     row = report.headline(code)
-    said = say("charts", "caption groups")
+    shares = report.rows(code, "percentage", **definitions().indicators[code].headline.model_dump())
+    said = say(
+        "charts", "caption groups" if shares["lower"].notna().any() else "caption groups without counts"
+    )
     if row is None or row["status"] != "published" or pd.isna(row["bme_numerator"]):
         return said
     return f"{said} {say('charts', 'caption counts', year=report.year, **_counts_of_both(row))}"
