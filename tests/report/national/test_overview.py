@@ -21,7 +21,12 @@ def shown(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 @pytest.mark.parametrize(
     ("verdict", "title"),
     [
-        ("inconclusive", "**No clear gap to the disadvantage of BME staff was found in any trust**\n"),
+        (
+            "inconclusive",
+            "**The only gap tested in trusts is not clear to the disadvantage of BME staff, which is not a finding of "
+            "equality**\n",
+        ),
+        ("not_tested", "**No gap in a trust could be tested: there are no counts to test by**\n"),
         (
             "adverse",
             "**Clear gaps to the disadvantage of BME staff in trusts, over nine indicators: 1; if nothing were wrong, "
@@ -33,6 +38,15 @@ def test_clear_gaps_are_counted(verdict: str, title: str, shown: list[str]) -> N
     report = report_of(gap_row("2", 1.5, verdict=verdict))
     overview.show_verdicts(replace(report, variation=pd.DataFrame([BY_CHANCE])))
     assert shown[0] == title
+
+
+def test_where_no_gap_is_clear_it_is_said_how_many_were_tested(shown: list[str]) -> None:
+    overview.show_verdicts(
+        report_of(gap_row("2", 1.1), gap_row("3", 1.2), gap_row("4", 1.0, verdict="not_tested"))
+    )
+    assert shown[0].startswith(
+        "**Of 2 gaps tested in trusts none is clear to the disadvantage of BME staff, which"
+    )
 
 
 @pytest.mark.parametrize(

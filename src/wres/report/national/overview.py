@@ -57,9 +57,12 @@ def of_types(report: Slice, types: tuple[str, ...], level: str = "organisation")
 
 
 def _finding(report: Slice, rows: pd.DataFrame) -> str:
-    clear = int((rows["verdict"].eq("adverse") & rows["status"].eq("published")).sum())
+    verdicts = rows.loc[rows["status"].eq("published"), "verdict"]
+    clear, tested = int(verdicts.eq("adverse").sum()), int(verdicts.ne("not_tested").sum())
+    if not tested:
+        return say("national", "no gaps tested")
     if not clear:
-        return say("national", "no clear gaps")
+        return say("national", f"no clear gap{'s' if tested > 1 else ''}", tested=f"{tested:,}")
     chance = report.variation.loc[report.variation["measure"].eq("expected_adverse"), "value"].sum()
     number = f"{chance:,.0f}"
     by_chance = say("national", "about", number=number) if chance >= 1 else say("national", "fewer than one")
