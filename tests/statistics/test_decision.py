@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 from tables import every_small_table, random_tables
 
 from wres.statistics import decide, midp_central, pearson, ratio, scas_p
@@ -34,6 +35,20 @@ def test_smallest_p_is_the_least_over_all_tables_with_the_margins():
                 same = (tables[1] == n1) & (tables[3] == n2) & (tables[0] + tables[2] == m)
                 least = midp_central(*tables[:, same]).p_value.min()
                 np.testing.assert_allclose(smallest[same], least, rtol=1e-12)
+
+
+@pytest.mark.parametrize("alpha", [0.05, 1e-6])
+def test_no_smallest_p_above_alpha_is_left_out(alpha):
+    """Where many are expected, it is left out because it is below alpha; mid-p of the outermost tables says so."""
+    x1, n1, x2, n2 = random_tables(20_000)
+    m = x1 + x2
+    found = decide(x1, n1, x2, n2, alpha=alpha)
+    out = np.isnan(found.smallest_p)
+    ends = [np.maximum(0, m - n2), np.minimum(n1, m)]
+    least = np.minimum(*(midp_central(k, n1, m - k, n2).p_value for k in ends))
+    assert out.any()
+    assert np.all(least[out] <= alpha)
+    np.testing.assert_array_equal(found.cannot_be_significant, least > alpha)
 
 
 def test_worked_examples_of_the_method():

@@ -58,16 +58,16 @@ def decide(
     -------
     Decision
         ``sparse``: E < 5; ``very_sparse``: E < 1. ``smallest_p``: the smallest mid-p that the margins allow
-        (Tarone 1990); ``cannot_be_significant`` where it exceeds alpha. No events, or nothing but events: p
-        1 with a reason. NaN with a reason, and ``test`` '', for an empty group, a missing count or a count
-        outside its base.
+        (Tarone 1990), NaN where E is large enough to know that it is below alpha; ``cannot_be_significant``
+        where it exceeds alpha. No events, or nothing but events: p 1 with a reason. NaN with a reason, and
+        ``test`` '', for an empty group, a missing count or a count outside its base.
     """
     table = Table(*floats(x1, n1, x2, n2))
     unusable = reasons(*table_rules(*table))
     usable = unusable == ""
     x1, n1, x2, n2 = table = Table(*(np.where(usable, count, 1.0) for count in table))
     m, n = x1 + x2, n1 + n2
-    expected = np.minimum(m, n - m) * np.minimum(n1, n2) / n
+    expected = _smallest_expected(table)
     sparse = usable & (expected < 5)
     test, sparse_test = (SCORE, SPARSE) if own_p is None else (OWN, SPARSE_OWN)
     whole = Table(np.rint(x1), np.maximum(np.rint(n1), 1), np.rint(x2), np.maximum(np.rint(n2), 1))
@@ -76,7 +76,10 @@ def decide(
     )
     if sparse.any():
         p[sparse] = np.maximum(p[sparse], midp_central(*whole.where(sparse)).p_value)
-    smallest = np.where(usable, _smallest_midp(whole), np.nan)
+    # The outermost table has nobody in its emptiest cell, which has probability exp(-E) at most.
+    open_question = sparse | (usable & (np.exp(-_smallest_expected(whole)) > alpha))
+    smallest = np.full(m.shape, np.nan)
+    smallest[open_question] = _smallest_midp(whole.where(open_question))
     reason = np.where(usable, reasons((m == 0, NO_EVENTS), (m == n, ALL_EVENTS)), unusable)
     return Decision(
         np.where(usable, p, np.nan),
@@ -87,6 +90,13 @@ def decide(
         usable & (smallest > alpha),
         reason,
     )
+
+
+def _smallest_expected(table: Table) -> Floats:
+    """Count expected in the emptiest cell if the groups do not differ."""
+    x1, n1, x2, n2 = table
+    m, n = x1 + x2, n1 + n2
+    return np.minimum(m, n - m) * np.minimum(n1, n2) / n
 
 
 def _smallest_midp(table: Table) -> Floats:

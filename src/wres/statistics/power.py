@@ -127,19 +127,31 @@ def _detectable_proportion(
         *_rules(p2, n1, n2),
         (~(_power(furthest, p2, n1, n2, alpha) >= power), "no effect is detectable with these numbers"),
     )
-    wide = np.sqrt(p2 * (1 - p2) * (1 / n1 + 1 / n2)) / np.abs(furthest - p2)  # of the way to the furthest
-    quantiles = norm.isf(alpha / 2) - norm.isf(power)
 
     def short_of(way: Floats, base: Floats, end: Floats, first: Floats, second: Floats) -> Floats:
         return power - _power(base + way * (end - base), base, first, second, alpha)
 
     usable = reason == ""
     flat = [np.ravel(value[usable]) for value in (p2, furthest, n1, n2)]
-    guess, scale = (np.maximum(wide[usable], SMALLEST) * factor for factor in (quantiles, 1.0))
+    guess, scale = _first_guess(*flat, norm.isf(alpha / 2), norm.isf(1 - power))
     way = falling_roots(short_of, flat, (0.0, 1.0), guess, scale)
     p1 = np.full(p2.shape, np.nan)
     p1[usable] = flat[0] + way * (flat[1] - flat[0])
     return Detectable(p1, reason)
+
+
+def _first_guess(
+    p2: Floats, furthest: Floats, n1: Floats, n2: Floats, to_reject: float, to_find: float
+) -> tuple[Floats, Floats]:
+    """Share of the way to the furthest that is found, by the usual formula of sample sizes, and its error."""
+    away = furthest - p2
+    wide = np.sqrt(p2 * (1 - p2) * (1 / n1 + 1 / n2)) / np.abs(away)
+    p1 = p2 + np.minimum((to_reject + to_find) * wide, 1) * away
+    pooled = (n1 * p1 + n2 * p2) / (n1 + n2)
+    under_null = np.sqrt(pooled * (1 - pooled) * (1 / n1 + 1 / n2))
+    under_effect = np.sqrt(p1 * (1 - p1) / n1 + p2 * (1 - p2) / n2)
+    way = (to_reject * under_null + to_find * under_effect) / np.abs(away)
+    return np.maximum(way, SMALLEST), np.maximum(wide, SMALLEST)
 
 
 def _power(p1: Floats, p2: Floats, n1: Floats, n2: Floats, alpha: float) -> Floats:
