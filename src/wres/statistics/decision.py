@@ -58,9 +58,9 @@ def decide(
     -------
     Decision
         ``sparse``: E < 5; ``very_sparse``: E < 1. ``smallest_p``: the smallest mid-p that the margins allow
-        (Tarone 1990), NaN where E is large enough to know that it is below alpha; ``cannot_be_significant``
-        where it exceeds alpha. No events, or nothing but events: p 1 with a reason. NaN with a reason, and
-        ``test`` '', for an empty group, a missing count or a count outside its base.
+        (Tarone 1990), or a bound on it, exp(-E), where E is at least 5 and the bound is below alpha;
+        ``cannot_be_significant`` where it exceeds alpha. No events, or nothing but events: p 1 with a reason.
+        NaN with a reason, and ``test`` '', for an empty group, a missing count or a count outside its base.
     """
     table = Table(*floats(x1, n1, x2, n2))
     unusable = reasons(*table_rules(*table))
@@ -77,8 +77,8 @@ def decide(
     if sparse.any():
         p[sparse] = np.maximum(p[sparse], midp_central(*whole.where(sparse)).p_value)
     # The outermost table has nobody in its emptiest cell, which has probability exp(-E) at most.
-    open_question = sparse | (usable & (np.exp(-_smallest_expected(whole)) > alpha))
-    smallest = np.full(m.shape, np.nan)
+    smallest = np.where(usable, np.exp(-_smallest_expected(whole)), np.nan)
+    open_question = sparse | (smallest > alpha)
     smallest[open_question] = _smallest_midp(whole.where(open_question))
     reason = np.where(usable, reasons((m == 0, NO_EVENTS), (m == n, ALL_EVENTS)), unusable)
     return Decision(

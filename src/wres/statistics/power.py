@@ -133,7 +133,7 @@ def _detectable_proportion(
 
     usable = reason == ""
     flat = [np.ravel(value[usable]) for value in (p2, furthest, n1, n2)]
-    guess, scale = _first_guess(*flat, norm.isf(alpha / 2), norm.isf(1 - power))
+    guess, scale = _first_guess(norm.isf(alpha / 2), norm.isf(1 - power), *flat)
     way = falling_roots(short_of, flat, (0.0, 1.0), guess, scale)
     p1 = np.full(p2.shape, np.nan)
     p1[usable] = flat[0] + way * (flat[1] - flat[0])
@@ -141,7 +141,7 @@ def _detectable_proportion(
 
 
 def _first_guess(
-    p2: Floats, furthest: Floats, n1: Floats, n2: Floats, to_reject: float, to_find: float
+    to_reject: float, to_find: float, p2: Floats, furthest: Floats, n1: Floats, n2: Floats
 ) -> tuple[Floats, Floats]:
     """Share of the way to the furthest that is found, by the usual formula of sample sizes, and its error."""
     away = furthest - p2
