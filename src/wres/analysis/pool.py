@@ -156,12 +156,17 @@ def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
         members[["level", "code", "organisation_code"]].astype("category"), on="organisation_code"
     )
     too_fine = lifted["level"].isin(LEVELS_WITHOUT_BANDS) & lifted["category"].isin(definitions().bands)
-    lifted = _of_several(_without_published(lifted[~too_fine], published))
+    tables = (own, _without_published(lifted[~too_fine], published), published)
     words = dict.fromkeys(KEY[1:], "category")
-    parts = stacked([table[[*KEY, *CELLS]].astype(words) for table in (own, lifted, published)])
-    grouped = parts.groupby(KEY, sort=True, observed=True)
-    entities = grouped[list(CELLS)].sum(min_count=1).reset_index()
-    entity = np.asarray(grouped.ngroup(), dtype=np.int64)
+    parts = stacked([table[[*KEY, *CELLS]].astype(words) for table in tables])
+    entity = np.asarray(parts.groupby(KEY, sort=True, observed=True).ngroup(), dtype=np.int64)
+    # A sum is of two organisations at least; of one alone it would only repeat that organisation.
+    repeats = np.repeat([False, True, False], [len(table) for table in tables]) & (
+        np.bincount(entity)[entity] == 1
+    )
+    parts = parts[~repeats].reset_index(drop=True)
+    _, first, entity = np.unique(entity[~repeats], return_index=True, return_inverse=True)
+    entities = parts.loc[first, KEY].reset_index(drop=True).assign(**_sums(parts, entity))
     names = _names(entities, organisations, members)
     as_published = entity[len(parts) - len(published) :]
     names[as_published] = entities["code"].iloc[as_published].map(regions)
@@ -169,9 +174,15 @@ def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
     return Pool(entities, parts[list(CELLS)], entity)
 
 
-def _of_several(lifted: pd.DataFrame) -> pd.DataFrame:
-    """A sum is of two organisations at least; of one alone it would only repeat that organisation."""
-    return lifted[lifted.groupby(KEY, observed=True)["organisation_code"].transform("size") > 1]
+def _sums(parts: pd.DataFrame, entity: npt.NDArray[np.int64]) -> dict[str, Floats]:
+    """The cells of entities: the sums of what was submitted, missing where nothing was."""
+    sums = {}
+    for cell in CELLS:
+        count = parts[cell].to_numpy(float)
+        given = ~np.isnan(count)
+        total = np.bincount(entity, np.where(given, count, 0))
+        sums[cell] = np.where(np.bincount(entity, given) > 0, total, np.nan)
+    return sums
 
 
 def _without_published(lifted: pd.DataFrame, published: pd.DataFrame) -> pd.DataFrame:
