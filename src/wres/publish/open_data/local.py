@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from wres import pipeline, results
-from wres.definitions import definitions
+from wres.definitions import OrganisationType, definitions
 from wres.params import Publication
 from wres.publish.open_data.ods import write_ods
 from wres.publish.open_data.tables import Sheet, Workbook, bands, gaps, goals_table
@@ -33,8 +33,11 @@ def write_local_data(store: Path, folder: Path, publication: Publication, codes:
     organisations = pd.read_parquet(store / "organisations.parquet").set_index("organisation_code")
     goals = pd.read_parquet(store / "goals.parquet")
     synthetic = (store / pipeline.SYNTHETIC_MARK).exists()
+    own = indicators[indicators["level"].eq("organisation")].groupby("code", observed=True)
+    others = Others(indicators[indicators["year"].eq(publication.year)], organisations)
     for code in codes:
-        sheets = tuple(local_tables(indicators, goals, organisations, publication, code))
+        figures = own.get_group(code) if code in own.groups else indicators.head(0)
+        sheets = tuple(local_tables(figures, goals, others, publication, code))
         title = f"{organisations['organisation'][code]} ({code}): {publication.title}"
         workbook = Workbook(title, publication.year, synthetic, sheets)
         (folder / code).mkdir(parents=True, exist_ok=True)
@@ -42,38 +45,69 @@ def write_local_data(store: Path, folder: Path, publication: Publication, codes:
         write_ods(workbook, folder / code / "data.ods")
 
 
+class Others:
+    """The tables of those that an organisation is seen beside; each is made once for all that share it.
+
+    Parameters
+    ----------
+    indicators
+        Protected results of one year, all organisations and places.
+    organisations
+        The organisations table, by code.
+    """
+
+    def __init__(self, indicators: pd.DataFrame, organisations: pd.DataFrame) -> None:
+        self._indicators, self._organisations = indicators, organisations
+        self._peers: dict[str, pd.DataFrame] = {}
+        self._wider: dict[tuple[str, str], pd.DataFrame] = {}
+
+    def kind(self, code: str) -> OrganisationType:
+        """What type of organisation it is."""
+        return definitions().organisation_types[str(self._organisations["type"][code])]
+
+    def peers(self, code: str) -> pd.DataFrame:
+        """Every organisation of the same type."""
+        kind = str(self._organisations["type"][code])
+        if kind not in self._peers:
+            alike = self._organisations.index[self._organisations["type"].eq(kind)]
+            rows = self._indicators
+            rows = rows[rows["level"].eq("organisation") & rows["code"].isin(alike)]
+            self._peers[kind] = gaps(rows, "Code", "Organisation")
+        return self._peers[kind]
+
+    def wider(self, code: str) -> pd.DataFrame:
+        """England, the region and the type taken together."""
+        kind, region = (str(self._organisations[name][code]) for name in ("type", "region"))
+        if (kind, region) not in self._wider:
+            rows = self._indicators
+            rows = rows[
+                rows["level"].eq("national")
+                | (rows["level"].eq("type") & rows["code"].eq(kind))
+                | (rows["level"].eq("region") & rows["code"].eq(region))
+            ]
+            self._wider[kind, region] = gaps(rows, "Code", "Name")
+        return self._wider[kind, region]
+
+
 def local_tables(
-    indicators: pd.DataFrame,
-    goals: pd.DataFrame,
-    organisations: pd.DataFrame,
-    publication: Publication,
-    code: str,
+    own: pd.DataFrame, goals: pd.DataFrame, others: Others, publication: Publication, code: str
 ) -> Iterator[Sheet]:
     """Choose and lay out the tables of one organisation.
 
     Parameters
     ----------
-    indicators, goals
-        Protected results and goals of all organisations and places.
-    organisations
-        The organisations table, by code.
+    own
+        Protected results of the organisation.
+    goals
+        Protected goals of all organisations and places.
+    others
+        Those that it is seen beside.
     publication
         Says which year the peers' table is about.
     code
         The organisation.
     """
-    about, year = organisations.loc[code], publication.year
-    kind = definitions().organisation_types[str(about["type"])]
-    alike = organisations.index[organisations["type"].eq(about["type"])]
-    of_organisations = indicators["level"].eq("organisation")
-    own = indicators[of_organisations & indicators["code"].eq(code)]
-    of_year = indicators[indicators["year"].eq(year)]
-    peers = of_year[of_year["level"].eq("organisation") & of_year["code"].isin(alike)]
-    wider = of_year[
-        of_year["level"].eq("national")
-        | (of_year["level"].eq("type") & of_year["code"].eq(about["type"]))
-        | (of_year["level"].eq("region") & of_year["code"].eq(about["region"]))
-    ]
+    year, plural = publication.year, others.kind(code).plural
     own_goals = goals[goals["level"].eq("organisation") & goals["code"].eq(code) & goals["year"].eq(year)]
     sheets = (
         Sheet("Own_figures", "Every indicator year by year", (), gaps(own, "Year")),
@@ -91,15 +125,15 @@ def local_tables(
         ),
         Sheet(
             "Peers",
-            f"Every organisation of the same type, {kind.plural}, {year}",
+            f"Every organisation of the same type, {plural}, {year}",
             ("The order is that of their names: a rank would say more than these figures can.",),
-            gaps(peers, "Code", "Organisation"),
+            others.peers(code),
         ),
         Sheet(
             "Wider",
-            f"England, the region and {kind.plural} taken together, {year}",
+            f"England, the region and {plural} taken together, {year}",
             ("NHS trusts are summed for England and for regions.",),
-            gaps(wider, "Code", "Name"),
+            others.wider(code),
         ),
     )
     return (sheet for sheet in sheets if len(sheet.table))

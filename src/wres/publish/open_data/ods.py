@@ -45,24 +45,30 @@ def write_ods(workbook: Workbook, path: Path) -> None:
     for width in sorted({100, *(width for sheet in workbook.sheets for width in widths(sheet.table))}):
         column = Style("table-column", name=f"wide-{width}", width=f"{CENTIMETRES * width:.2f}cm")
         document.insert_style(column, automatic=True)
-    document.body.append(_cover(workbook))
+    _cover(document, workbook)
     for sheet in workbook.sheets:
-        document.body.append(_table(sheet))
+        _table(document, sheet)
     document.body.append(_marked_up(workbook.sheets))
     _describe(document, workbook)
     _save(document, path)
 
 
-def _cover(workbook: Workbook) -> Table:
-    table = Table("Cover")
+def _cover(document: Document, workbook: Workbook) -> None:
+    table = _new_table(document, "Cover")
     table.append_column(Column(style="wide-100"))
     for number, line in enumerate(workbook.cover):
         table.append_row(_row([line], "text" if number else "title"), clone=False)
+
+
+def _new_table(document: Document, name: str) -> Table:
+    """A table in its place before it has rows: moving thousands of them at once takes their number squared."""
+    table = Table(name)
+    document.body.append(table)
     return table
 
 
-def _table(sheet: Sheet) -> Table:
-    table = Table(sheet.name)
+def _table(document: Document, sheet: Sheet) -> None:
+    table = _new_table(document, sheet.name)
     for width in widths(sheet.table):
         table.append_column(Column(style=f"wide-{width}"))
     for number, line in enumerate((sheet.title, *sheet.about)):
@@ -72,7 +78,6 @@ def _table(sheet: Sheet) -> Table:
     table.append(head)
     for cells in sheet.table.itertuples(index=False):
         table.append_row(_row(cells, "text", sheet.links), clone=False)
-    return table
 
 
 def _row(cells: Iterable[object], style: str, leads: bool = False) -> Row:
