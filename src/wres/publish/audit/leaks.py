@@ -135,6 +135,7 @@ class Hidden:
     _shown: dict[Any, Numbers] = field(init=False)
     _out: dict[Any, dict[Any, Numbers]] = field(init=False)
     _cache: dict[tuple[object, ...], tuple[Numbers, Numbers]] = field(init=False, default_factory=dict)
+    _known: dict[tuple[tuple[str, ...], tuple[int, ...]], Numbers] = field(init=False, default_factory=dict)
     _places: dict[tuple[str, ...], pd.MultiIndex] = field(init=False, default_factory=dict)
     _words: dict[str, dict[str, str]] = field(init=False)
     _phrases: Phrases = field(init=False)
@@ -262,9 +263,15 @@ class Hidden:
             if key in self._out
             for cell in wanted & self._out[key].keys()
         ]
-        if place.any_year:
-            keys = [key for key in self._shown if key[0] in place.codes]
-        return _together(out), _together([self._shown[key] for key in keys if key in self._shown])
+        return _together(out), self._shown_of(place.codes, () if place.any_year else place.years)
+
+    def _shown_of(self, codes: tuple[str, ...], years: tuple[int, ...]) -> Numbers:
+        """What is shown of organisations in these years, or in any if none is given."""
+        if (codes, years) not in self._known:
+            wanted = years or tuple(sorted({year for _, year in self._shown}))
+            keys = [(code, year) for code in codes for year in wanted]
+            self._known[codes, years] = _together([self._shown[key] for key in keys if key in self._shown])
+        return self._known[codes, years]
 
     def _described(self, place: Place) -> str:
         parts = [
@@ -313,13 +320,8 @@ class Hidden:
         elif "integrated care board area" in heads:
             there = place.assign(level="icb")
         hidden = pd.MultiIndex.from_frame(there).isin(self._hidden_places(tuple(there.columns)))
-        numbers_there, places = frame.loc[hidden, numbers], place[hidden]
-        for number, cells, key in zip(
-            np.flatnonzero(hidden),
-            numbers_there.itertuples(index=False),
-            places.itertuples(index=False),
-            strict=True,
-        ):
+        numbers_there, places = (rows[hidden].to_numpy(object) for rows in (frame[numbers], place))
+        for number, cells, key in zip(np.flatnonzero(hidden), numbers_there, places, strict=True):
             yield from self._in_row(
                 dict(zip(numbers, cells, strict=True)),
                 Place.of_cell(*key),
@@ -380,8 +382,8 @@ def _decimals(written: str, text: str, head: str) -> tuple[str, ...]:
 
 
 def _together(parts: list[Numbers]) -> Numbers:
-    if not parts:
-        return NONE
+    if len(parts) < 2:
+        return parts[0] if parts else NONE
     return Numbers(
         frozenset().union(*(part.counts for part in parts)), np.concatenate([part.figures for part in parts])
     )
