@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator
 
 from wres.definitions import definitions
 from wres.report import tables, words
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, new_axes, set_style, show_chart
 from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, where
@@ -42,7 +42,7 @@ def show_boards(report: Slice) -> None:
         rows, indicator="1", statistic="percentage", ethnicity="bme", staff_group="all", category=""
     )
     lines = [_line(name, category, own, shares, staff) for (name, category), own in _ordered(gaps)]
-    show(pipe_table(heads("boards"), lines, say("tables", "boards", year=year)))
+    show(cards(pipe_table(heads("boards"), lines, say("tables", "boards", year=year))))
 
 
 def _ordered(gaps: pd.DataFrame) -> list[tuple[tuple[str, str], pd.Series]]:

@@ -58,7 +58,7 @@ def show_revisions(report: Slice) -> None:
     ]
     caption = say("tables", "revisions", shown=f"{len(lines):,}", all=f"{len(head):,}")
     if lines:
-        show(pipe_table(heads("revisions"), lines, caption, 5))
+        show(cards(pipe_table(heads("revisions"), lines, caption, 5)))
 
 
 def _figure(row: pd.Series, which: str) -> str:

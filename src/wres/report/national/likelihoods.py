@@ -8,7 +8,7 @@ import pandas as pd
 
 from wres.definitions import definitions
 from wres.report import tables, words
-from wres.report.display import pipe_table, show
+from wres.report.display import cards, pipe_table, show
 from wres.report.narrative.texts import heads, say
 from wres.report.national.overview import of_types
 from wres.report.slices import Slice, where
@@ -42,7 +42,7 @@ def show_within_trusts(report: Slice) -> None:
         return
     show(f"**{say('national', 'title ratios')}**\n")
     head = heads("ratios")
-    show(pipe_table(head, lines, say("tables", "ratios", year=report.year), len(head)))
+    show(cards(pipe_table(head, lines, say("tables", "ratios", year=report.year), len(head))))
     show(f"::: {{.note}}\n{say('national', 'how ratios are made')}\n:::")
 
 
@@ -74,7 +74,7 @@ def show_four_fifths(report: Slice) -> None:
         title = say("national", "title inside the range", list="; ".join(said))
         show(f"### {say('headings', 'inside the range', **limits)}\n\n**{title}**\n")
         caption = say("tables", "inside the range", year=report.year, **limits)
-        show(pipe_table(heads("inside the range", **limits), lines, caption))
+        show(cards(pipe_table(heads("inside the range", **limits), lines, caption)))
         show(f"::: {{.note}}\n{say('national', 'how the range is counted')}\n:::")
 
 
@@ -94,7 +94,7 @@ def show_spread(report: Slice) -> None:
     if lines:
         show(f"### {say('headings', 'spread')}\n")
         caption = say("tables", "spread", year=report.year)
-        show(pipe_table(heads("spread"), lines, caption))
+        show(cards(pipe_table(heads("spread"), lines, caption)))
 
 
 def _meaning(crude: float, within: float) -> str:

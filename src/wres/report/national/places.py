@@ -18,7 +18,7 @@ from matplotlib.ticker import FixedLocator, MaxNLocator, NullLocator
 
 from wres.definitions import Indicator, definitions
 from wres.report import narrative, words
-from wres.report.display import escape, pipe_table, show
+from wres.report.display import cards, escape, pipe_table, show
 from wres.report.drawing import BLUE, GREY, ORANGE, Chart, set_style, show_chart
 from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, headlines, where
@@ -98,7 +98,7 @@ def show_others(report: Slice) -> None:
             lines.append([f"{code} {indicator.name}", figure, _counted(own)])
         head = heads("others")
         caption = say("tables", "others", types=about.plural.capitalize(), year=report.year)
-        show(pipe_table(head, lines, caption, len(head)))
+        show(cards(pipe_table(head, lines, caption, len(head))))
 
 
 def _counted(own: pd.DataFrame) -> str:
@@ -152,7 +152,7 @@ def _show_table(report: Slice, rows: pd.DataFrame, head: str, title: str, codes:
     units = {code: "times" if known[code].gap == "relative_likelihood" else "points" for code in codes}
     measures = [say("heads", f"in {units[code]}", indicator=f"{code} {known[code].name}") for code in codes]
     caption = say("tables", "places", title=title, year=report.year)
-    show(pipe_table([head, *measures], lines, caption))
+    show(cards(pipe_table([head, *measures], lines, caption)))
 
 
 def _mark(row: pd.Series) -> str:
