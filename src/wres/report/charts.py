@@ -21,7 +21,6 @@ from wres.report.drawing import (
     BAND,
     BLUE,
     GREY,
-    ON_LINES,
     ORANGE,
     ORANGE_TEXT,
     WIDE,
@@ -323,5 +322,4 @@ def _workforce_line(axes: Axes, report: Slice) -> None:
         color="#505A5F",
         fontsize=9.5,
         weight="bold",
-        path_effects=ON_LINES,
     )

@@ -59,9 +59,7 @@ def set_style() -> None:
 
 def mark_synthetic(figure: Figure) -> None:
     """Write on a figure that its data are made up."""
-    figure.text(
-        0.995, 0.995, "Synthetic data", ha="right", va="top", fontsize=8, color=GREY, path_effects=ON_LINES
-    )
+    figure.text(0.995, 0.995, "Synthetic data", ha="right", va="top", fontsize=8, color=GREY)
 
 
 def new_axes(size: tuple[float, float], names: pd.Series | None = None) -> tuple[Figure, Axes]:

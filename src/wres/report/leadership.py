@@ -13,7 +13,6 @@ from wres.report.display import cards, pipe_table, show
 from wres.report.drawing import (
     BLUE,
     GREY,
-    ON_LINES,
     WIDE,
     Chart,
     new_axes,
@@ -70,7 +69,6 @@ def pipeline(report: Slice) -> Chart | None:
             color=GREY,
             weight="bold",
             ha="right",
-            path_effects=ON_LINES,
         )
     axes.set_xticks(list(position.values()), [short_band(band) for band in bands])
     axes.set_xlim(-0.6, len(bands) - 0.4)
