@@ -125,3 +125,10 @@ def test_a_hidden_end_of_a_trend_is_marked_and_the_mark_explained(shown):
 def test_a_trend_of_which_neither_end_is_shown_is_marked(shown):
     text = over_the_years({2022: 3, 2023: 20, 2024: 20, 2025: 3}, shown)
     assert "| 2 Appointment from shortlisting | 2022–2025 | [c] | – | Hidden |" in text
+
+
+def test_an_end_that_was_not_hidden_but_not_sent_is_not_called_hidden():
+    report = computed_report([organisation("A")], rates("A", "2", (30, 100), (20, 100)))
+    absent = report.headline("2").copy()
+    absent["status"] = "withheld"
+    assert trends._end(absent) == trends._end(None) == "–"

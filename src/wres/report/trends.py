@@ -54,17 +54,18 @@ def _years(found: pd.Series) -> str:
 
 def _ends(report: Slice, code: str, found: pd.Series) -> str:
     ends = [report.headline(code, year=int(found[which])) for which in ("first_year", "last_year")]
+    figures = [_end(row) for row in ends]
     shown = [row for row in ends if row is not None and row["status"] == "published"]
     if not shown:
-        return HIDDEN
+        return HIDDEN if HIDDEN in figures else "–"
     unit = words.gap(shown[-1]).partition(" ")[2]
-    return f"{' → '.join(_end(row) for row in ends)} {unit}"
+    return f"{' → '.join(figures)} {unit}"
 
 
 def _end(row: pd.Series | None) -> str:
-    if row is None:
-        return "–"
-    return words.gap(row).partition(" ")[0] if row["status"] == "published" else HIDDEN
+    if row is None or row["status"] == "suppressed":
+        return "–" if row is None else HIDDEN
+    return words.gap(row).partition(" ")[0] if row["status"] == "published" else "–"
 
 
 def _a_year(found: pd.Series) -> str:

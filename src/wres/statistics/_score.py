@@ -16,6 +16,7 @@ from scipy.special import logit
 
 from wres.statistics._arrays import Bools, Floats
 from wres.statistics._roots import falling_roots
+from wres.statistics.proportions import wilson_limits
 
 LOG_RANGE = 46.0
 POLISH = 2
@@ -204,17 +205,11 @@ def odds_ratio_limits(table: Table, family: Family, z: float) -> Floats:
 
 def _first_guess(table: Table, z: float, scale: Callable[[Floats], Floats]) -> tuple[Floats, Floats]:
     """A contrast on its scale, and its distance to a lower limit by the squares of Wilson's (Newcombe 1998)."""
-    p1, p2 = (table.x1 + 0.5) / (table.n1 + 1), (table.x2 + 0.5) / (table.n2 + 1)
-    low1, _ = _wilson(p1, table.n1 + 1, z)
-    _, high2 = _wilson(p2, table.n2 + 1, z)
-    first, second = scale(p1), scale(p2)
+    x1, n1, x2, n2 = table.x1 + 0.5, table.n1 + 1, table.x2 + 0.5, table.n2 + 1  # away from 0 and 1
+    low1, _ = wilson_limits(x1, n1, z)
+    _, high2 = wilson_limits(x2, n2, z)
+    first, second = scale(x1 / n1), scale(x2 / n2)
     return first - second, np.hypot(first - scale(low1), scale(high2) - second)
-
-
-def _wilson(p: Floats, n: Floats, z: float) -> tuple[Floats, Floats]:
-    middle, half = p + z**2 / (2 * n), z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
-    whole = 1 + z**2 / n
-    return (middle - half) / whole, (middle + half) / whole
 
 
 def _lower_limits(

@@ -71,12 +71,16 @@ def wilson(x: npt.ArrayLike, n: npt.ArrayLike, confidence: float = 0.95) -> Inte
     x, n = floats(x, n)
     z = normal_quantile(confidence)
     reason = reasons(*count_rules(x, n))
+    return Interval._make([*blanked(reason, *wilson_limits(x, n, z)), reason])
+
+
+def wilson_limits(x: Floats, n: Floats, z: float | Floats) -> tuple[Floats, Floats]:
+    """Limits of :func:`wilson` for counts that need no check, at a normal quantile or one for each of them."""
     centre = 2 * x + z**2
     spread = z * np.sqrt(z**2 + 4 * x * (n - x) / n)
     # (centre - spread) / (2 (n + z^2)) in the form that does not cancel when x is small.
     lower = 2 * x**2 / (n * (centre + spread))
-    upper = np.where(x == n, 1.0, (centre + spread) / (2 * (n + z**2)))
-    return Interval._make([*blanked(reason, lower, upper), reason])
+    return lower, np.where(x == n, 1.0, (centre + spread) / (2 * (n + z**2)))
 
 
 @quiet

@@ -36,7 +36,7 @@ from wres.statistics._score import (
     ratio_limits,
     statistic,
 )
-from wres.statistics.proportions import feasible_interval
+from wres.statistics.proportions import feasible_interval, wilson_limits
 
 NO_EVENTS = "no events in either group"
 ALL_EVENTS = "nothing but events in both groups"
@@ -308,7 +308,7 @@ def _newcombe(table: Table, z: float) -> Limits:
 def _newcombe_limits(table: Table, z: Floats) -> tuple[Floats, Floats]:
     x1, n1, x2, n2 = table
     p1, p2 = x1 / n1, x2 / n2
-    (l1, u1), (l2, u2) = _wilson_at(x1, n1, z), _wilson_at(x2, n2, z)
+    (l1, u1), (l2, u2) = wilson_limits(x1, n1, z), wilson_limits(x2, n2, z)
     gap = p1 - p2
     return gap - np.hypot(p1 - l1, u2 - p2), gap + np.hypot(u1 - p1, p2 - l2)
 
@@ -322,7 +322,7 @@ def _mover_r_limits(table: Table, z: Floats) -> tuple[Floats, Floats]:
     """Donner & Zou (2012), Statistical Methods in Medical Research 21:347, equation 9."""
     x1, n1, x2, n2 = table
     p1, p2 = x1 / n1, x2 / n2
-    (l1, u1), (l2, u2) = _wilson_at(x1, n1, z), _wilson_at(x2, n2, z)
+    (l1, u1), (l2, u2) = wilson_limits(x1, n1, z), wilson_limits(x2, n2, z)
     product = p1 * p2
     low_root = np.sqrt(np.maximum(product**2 - l1 * u2 * (2 * p1 - l1) * (2 * p2 - u2), 0))
     high_root = np.sqrt(np.maximum(product**2 - u1 * l2 * (2 * p1 - u1) * (2 * p2 - l2), 0))
@@ -330,12 +330,6 @@ def _mover_r_limits(table: Table, z: Floats) -> tuple[Floats, Floats]:
     lower = l1 * (2 * p1 - l1) / (product + low_root)
     upper = (product + high_root) / (l2 * (2 * p2 - l2))
     return np.where(x1 == 0, 0.0, lower), np.where(x2 == 0, np.inf, upper)
-
-
-def _wilson_at(x: Floats, n: Floats, z: Floats) -> tuple[Floats, Floats]:
-    centre = 2 * x + z**2
-    spread = z * np.sqrt(z**2 + 4 * x * (n - x) / n)
-    return 2 * x**2 / (n * (centre + spread)), np.where(x == n, 1.0, (centre + spread) / (2 * (n + z**2)))
 
 
 def _inverted(limits: Callable[[Floats], tuple[Floats, Floats]], table: Table, null: float) -> Floats:

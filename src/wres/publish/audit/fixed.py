@@ -16,7 +16,6 @@ from wres.report.narrative.texts import sections
 WORDS_BESIDE = 2
 FEWEST_WORDS = 3
 MARKS = re.compile(r"\*+|\{[^{}]*\}|\]\([^)]*\)|[\[\]]")
-DIGIT = re.compile(r"\d")
 ALWAYS = (
     ("comparisons", "caption"),
     ("comparisons", "how to read"),
@@ -49,7 +48,7 @@ def _numbers_in(text: str) -> Iterator[str]:
         near = {
             position
             for at, word in enumerate(words)
-            if DIGIT.search(word)
+            if any(map(str.isdigit, word))
             for position in range(max(0, at - WORDS_BESIDE), min(len(words), at + WORDS_BESIDE + 1))
         }
         run: list[str] = []

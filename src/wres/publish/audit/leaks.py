@@ -162,21 +162,18 @@ class Hidden:
         indicators |= {f"{code} {name}": code for name, code in indicators.items()}
         indicators |= {f"Indicator {code}": code for code in known.indicators}
         indicators |= {f"Indicator_{code}": code for code in known.indicators}
-        self._words = {
+        words = {
             "code": self.names,
             "category": {label: code for code, label in categories.items()},
             "group": {label: code for code, label in known.staff_groups.items() if code != "all"},
             "indicator": indicators,
+            "fixed": dict.fromkeys(self.fixed, ""),
         }
-        self._words["fixed"] = dict.fromkeys(self.fixed, "")
         self._words = {
-            kind: {_plain(word): code for word, code in words.items()} for kind, words in self._words.items()
+            kind: {_plain(word).casefold(): code for word, code in meanings.items()}
+            for kind, meanings in words.items()
         }
         self._phrases = Phrases(self._words)
-        self._words = {
-            kind: {word.casefold(): code for word, code in words.items()}
-            for kind, words in self._words.items()
-        }
 
     def leaks(self, found: Found, file: str, own: str) -> Iterator[Leak]:
         """Every hidden number of a passage or table.
