@@ -296,9 +296,8 @@ def indicators(
         return kind(given, indicator, types, publication.statistics) if len(given.entities) else []
 
     known = definitions().indicators
-    with ThreadPoolExecutor(
-        os.cpu_count()
-    ) as threads:  # arithmetic on arrays doesn't hold the interpreter's lock
+    # Arithmetic on arrays doesn't hold the interpreter's lock.
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
         tables = [results.conform(pd.DataFrame()), *chain.from_iterable(threads.map(of_indicator, known))]
     percentages = in_years(without_withheld(collection.percentages, collection.withheld), publication)
     if len(percentages):
