@@ -8,6 +8,7 @@ import docx
 import pypdf
 import pytest
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from wres.publish.embedded import Embedded
 from wres.publish.pages import Page, prepare
@@ -145,12 +146,19 @@ class Words(HTMLParser):
         self.words += data.split()
 
 
+# Quarto has ways of its own with both, unless it is told not to.
+LINKED = "| Organisation | To send |\n|:--|:--|\n| RXX | [What to mend](wres-page:quality/RXX.xlsx) |\n\n: Workbooks"
+ON_SCREEN = "```{=html}\n<table><caption>Only on screen</caption></table>\n```"
+
+
 @pytest.fixture(scope="module")
 def both(
     notebook: NotebookNode, page: MakePage, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Path, Path]:
     """The same two pages as Quarto and as the embedded renderer make them."""
     assert PROGRAM is not None
+    added = [new_markdown_cell(text) for text in (LINKED, ON_SCREEN)]
+    notebook = new_notebook(metadata=notebook.metadata, cells=[*notebook.cells, *added])
     outputs = []
     names = {"html": "index.html", "pdf": "report.pdf", "summary": "summary.pdf", "docx": "report.docx"}
     for renderer in (Quarto(PROGRAM), Embedded()):
