@@ -7,7 +7,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from small_england import YEAR
+from small_england import YEAR, collection, organisation
 from small_report import gap_row, report_of, share_row
 from wres.problems import Problem, problems_table
 from wres.report import data_quality
@@ -82,19 +82,35 @@ def unknown_row(value: float, year: int = YEAR, **changes: object) -> dict[str, 
     return share_row("1", "unknown", value, category="", year=year, **changes)
 
 
+def of_two_trusts(*rows: dict[str, object]) -> Slice:
+    other = unknown_row(2.0, code="B", name="Trust B")
+    both = collection([organisation("A"), organisation("B")]).organisations
+    return dataclasses.replace(report_of(*rows, other), organisations=both)
+
+
 @pytest.mark.parametrize(
     ("share", "finding"),
     [
-        (12.0, "In 1 of 1 NHS trusts the ethnicity of more than 10% of staff is unknown"),
+        (12.0, "In 1 of 2 NHS trusts the ethnicity of more than 10% of staff is unknown"),
         (4.0, "No NHS trust has more than 10% of staff of unknown ethnicity"),
     ],
 )
 def test_self_declaration(share: float, finding: str, shown: list[str]) -> None:
     national = unknown_row(6.0, level="national", code="ENG", name="England, NHS trusts")
-    data_quality.show_self_declaration(report_of(unknown_row(share), national))
+    data_quality.show_self_declaration(of_two_trusts(unknown_row(share), national))
     chart, table = shown[1:]
-    assert chart.startswith(f"{finding}|{finding}. Shares of 1 NHS trusts lie between")
-    assert f"| England, NHS trusts | 6.0% | {share:.1f}% | {share:.1f}% | {int(share > 10)} of 1 |" in table
+    assert chart.startswith(f"{finding}|{finding}. Shares of 2 NHS trusts lie between 2.0% and {share:.1f}%")
+    assert f"| England, NHS trusts | 6.0% | 2.0% | {share:.1f}% | {int(share > 10)} of 2 |" in table
+
+
+def test_self_declaration_of_trusts_without_a_nation_has_no_table(shown: list[str]) -> None:
+    data_quality.show_self_declaration(of_two_trusts(unknown_row(4.0)))
+    assert len(shown) == 2
+
+
+def test_one_trust_makes_no_distribution(shown: list[str]) -> None:
+    data_quality.show_self_declaration(report_of(unknown_row(4.0)))
+    assert shown == []
 
 
 def test_self_declaration_by_organisation(shown: list[str]) -> None:

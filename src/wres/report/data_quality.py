@@ -20,6 +20,7 @@ from wres.report.slices import Slice, where
 
 MANY_UNKNOWN = 10.0
 MOST_WARNINGS = 3
+FEWEST_TRUSTS = 2  # one alone has no distribution
 
 
 def show_beside(report: Slice, code: str) -> None:
@@ -81,7 +82,7 @@ def show_self_declaration(report: Slice) -> None:
     """Show the share of staff of unknown ethnicity: trust by trust in a chart, by region and type in a table."""
     shares = _unknown_shares(report)
     trusts = shares[shares["level"].eq("organisation") & shares["type"].isin(definitions().trust_types)]
-    if trusts.empty:
+    if len(trusts) < FEWEST_TRUSTS:
         return
     show(f"{say('quality', 'whose ethnicity')}\n")
     many = int((trusts["value"] > MANY_UNKNOWN).sum())
@@ -97,8 +98,9 @@ def show_self_declaration(report: Slice) -> None:
         [escape(row["name"]), words.percent(row["value"]), *_least_and_most(trusts, row)]
         for _, row in shares[shares["level"].isin(["national", "region"])].iterrows()
     ]
-    head = heads("unknown by area", most=most)
-    show(pipe_table(head, lines, say("tables", "unknown by area", year=report.year)))
+    if lines:
+        head = heads("unknown by area", most=most)
+        show(pipe_table(head, lines, say("tables", "unknown by area", year=report.year)))
 
 
 def show_unknown_by_organisation(report: Slice) -> None:

@@ -17,7 +17,6 @@ from matplotlib import font_manager
 from matplotlib import pyplot as plt
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
-from matplotlib.patheffects import Normal, Stroke
 
 from wres.report.display import show, show_figure
 from wres.report.slices import Slice
@@ -26,10 +25,8 @@ BLUE, ORANGE = get_af_colours("duo")
 ORANGE_TEXT = "#A33B00"  # the palette's orange, dark enough to be read as text
 GREY, BAND = "#6F777B", "#E3E7EA"
 WIDE = (6.6, 3.0)
-ON_LINES = [
-    Stroke(linewidth=2.5, foreground="white"),
-    Normal(),
-]  # keeps a label legible where it crosses a line
+# Keeps a label legible where it crosses a line; an outline would make shapes of its words, which nobody could check.
+ON_LINES = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 0.6}
 
 
 @dataclass(frozen=True)

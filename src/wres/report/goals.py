@@ -183,7 +183,7 @@ def path_to_parity(report: Slice) -> Chart | None:
             color=colour,
             weight="bold",
             ha="right",
-            path_effects=ON_LINES,
+            bbox=ON_LINES,
         )
     last = report.publication.target_year if len(paths) else report.year
     year_axis(axes, [*everyone["year"], last])
