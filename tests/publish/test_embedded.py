@@ -15,6 +15,7 @@ import pypdf
 import pytest
 from docx.oxml.ns import qn
 from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
 
 from wres.publish.embedded import Embedded
 from wres.publish.pages import Page, prepare
@@ -140,6 +141,28 @@ def test_html_tables_have_captions_and_heads(html: Html) -> None:
     labels = [cell.get("data-label") for cell in html.all("td")]
     assert labels[:3] == ["Gap", "What it means", "Similar trusts"]
     assert labels[-1] is None  # only where rows become cards on a narrow screen
+
+
+@pytest.mark.parametrize(
+    ("rows", "figure", "cards"),
+    [
+        (20, "1,234", True),
+        (21, "1,234", False),
+        (21, "a sentence that is too long to be read sideways", True),
+    ],
+)
+def test_a_long_table_of_figures_scrolls_where_others_become_cards(
+    rows: int, figure: str, cards: bool, page: MakePage, tmp_path: Path
+) -> None:
+    lines = "\n".join(f"| Group {n} | {figure} |" for n in range(rows))
+    table = f"::: {{.cards}}\n\n| Group | People |\n|:--|--:|\n{lines}\n\n: Staff in post\n\n:::"
+    notebook = new_notebook(cells=[new_markdown_cell(f"## Staff\n\n{table}")])
+    about = page(targets={"html": "index.html"})
+    assert Embedded().render([prepare(notebook, about, tmp_path)], tmp_path)[0].failure == ""
+    html = Html((tmp_path / "index.html").read_text("utf-8"))
+    boxes = [box.get("class") for box in html.all("div") if box.get("class") in {"cards", "scroll"}]
+    assert boxes == ["cards" if cards else "scroll"]
+    assert [cell.get("data-label") for cell in html.all("td")] == ["People" if cards else None] * rows
 
 
 def test_html_says_synthetic_where_it_is(source: str) -> None:

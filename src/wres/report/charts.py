@@ -21,6 +21,7 @@ from wres.report.drawing import (
     BAND,
     BLUE,
     GREY,
+    ON_LINES,
     ORANGE,
     ORANGE_TEXT,
     WIDE,
@@ -322,4 +323,5 @@ def _workforce_line(axes: Axes, report: Slice) -> None:
         color="#505A5F",
         fontsize=9.5,
         weight="bold",
+        bbox=ON_LINES,
     )

@@ -41,6 +41,20 @@ local function as_cards(tbl)
   return tbl
 end
 
+-- A long table of short figures is compared down its columns; as cards it would make a page endless.
+local function is_long(tbl)
+  local rows, longest = 0, 0
+  for _, body in ipairs(tbl.bodies) do
+    rows = rows + #body.body
+    for _, row in ipairs(body.body) do
+      for i, cell in ipairs(row.cells) do
+        if i > 1 then longest = math.max(longest, utf8.len(pandoc.utils.stringify(cell.contents))) end
+      end
+    end
+  end
+  return rows > 20 and longest <= 40
+end
+
 local function stands_alone(inline)
   return inline.tag == "Image" or (inline.tag == "Span" and inline.classes:includes("verdict"))
 end
@@ -150,7 +164,8 @@ return {
     Div = function(div)
       if not (div.classes:includes("cards") or div.classes:includes("glance")) then return nil end
       local width = div.classes:includes("glance") and glance_width or natural_width
-      local html = FORMAT:match("html")
+      local html, tbl = FORMAT:match("html"), div.content[1]
+      if html and is_long(tbl) then return in_its_own_box(width(tbl)), false end
       return div:walk({ Table = function(tbl) return mended(width(html and as_cards(tbl) or tbl)) end }), false
     end,
     Table = function(tbl) return in_its_own_box(natural_width(tbl)), false end,
