@@ -55,6 +55,8 @@ local function typst_lead(para)
 end
 
 local function typst_div(div)
+  -- A block of its own would take away the space above the heading that it begins with.
+  if #div.classes == 0 then return div.content end
   if div.classes:includes("note") and div.classes:includes("keep") then return typst_call("kept-note", div.content) end
   for _, name in ipairs({ "summary", "note", "finding" }) do
     if div.classes:includes(name) then return typst_call(name, div.content) end
