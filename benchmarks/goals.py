@@ -21,8 +21,10 @@ MOST_SECONDS = 2.0
 
 def looped(aims: pd.DataFrame) -> None:
     """The shares of recruits alone, one goal after another."""
-    for row in aims[aims["outcome"].isin(["recruit", "impossible", "met"])].itertuples():
-        share_of_recruits(row.share, row.target, row.turnover, row.target_year - row.year)
+    known = aims[aims["outcome"].isin(["recruit", "impossible", "met"])]
+    years = known["target_year"] - known["year"]
+    for goal in zip(known["share"], known["target"], known["turnover"], years, strict=True):
+        share_of_recruits(*goal)
 
 
 def main() -> int:

@@ -32,7 +32,7 @@ NON_MEDICAL = {
     "Nursing and Midwifery Registered": "clinical",
     "Allied Health Professionals": "clinical",
 }
-CODES = {
+CODES: dict[str, dict[str, str] | dict[str, bool]] = {
     "Pay Grade": {band.lower(): band.split()[1] for band in BANDS} | {"consultant": "consultant"},
     "Staff Group": {name.lower(): code for name, code in NON_MEDICAL.items()}
     | {"medical and dental": "medical_dental"},
@@ -160,12 +160,13 @@ def main() -> int:
     return 0 if faster >= FASTER and smaller >= SMALLER else 1
 
 
-def run(way: str, path: Path) -> None:
+def run(way: str, path: Path) -> int:
     """What a process of its own does: write the extract, or add it up in one way."""
     if way == "write":
         extract(path)
     else:
         measure(way, path)
+    return 0
 
 
 if __name__ == "__main__":
