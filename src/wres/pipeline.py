@@ -16,6 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from wres import comparisons, disclosure, results, revisions
@@ -45,7 +46,7 @@ SYNTHETIC_NOTE = "synthetic data"
 SYNTHETIC_MARK = "SYNTHETIC.txt"
 INTERNAL_NOTE = "internal edition, not for release"
 INTERNAL_MARK = "INTERNAL-not-for-release.txt"
-FOUND = ("year", "level", "code", "indicator", "ethnicity")
+FOUND = ("year", "level", "code", "indicator", "staff_group", "category", "statistic", "ethnicity")
 KINDS = {
     "representation": representation_rows,
     "likelihood": likelihood_rows,
@@ -326,7 +327,8 @@ def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publi
     """Say of every indicator that an open organisation should have returned whether it is there.
 
     One row at the indicator's headline, with the status ``withheld`` where errors keep it out of publication,
-    ``insufficient`` where what was received gives nothing to compare, and ``not_submitted`` where nothing was.
+    ``insufficient`` where what was received gives nothing to compare, a share without a gap among it, and
+    ``not_submitted`` where nothing was.
 
     Parameters
     ----------
@@ -335,11 +337,8 @@ def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publi
     """
     due = due_returns(collection.organisations, publication)
     expected = due.rename(columns={"organisation_code": "code", "organisation": "name"})
-    compared = given["level"].eq("organisation") & given["ethnicity"].ne(EVERYBODY)
-    present = given.loc[compared, ["year", "code", "indicator"]].drop_duplicates()
-    marked = expected.merge(
-        present.astype({"code": "str", "indicator": "str"}), how="left", indicator="found"
-    )
+    present = _compared(given).astype({"code": "str", "indicator": "str"})
+    marked = expected.merge(present, how="left", indicator="found")
     absent = marked[marked["found"].eq("left_only")].drop(columns="found")
     keys = ["organisation_code", "year", "indicator"]
     shares = collection.percentages[collection.percentages["ethnicity"].ne(EVERYBODY)]
@@ -357,6 +356,27 @@ def missing_rows(given: pd.DataFrame, collection: Collection, publication: Publi
         status=np.select([withheld, arrived], ["withheld", "insufficient"], "not_submitted").astype(str),
         note="",
     )
+
+
+def _compared(given: pd.DataFrame) -> pd.DataFrame:
+    """Year, organisation and indicator of what is there, but for shares that stand at a headline without their gap."""
+    unit = ["year", "code", "indicator"]
+    own = given[given["level"].eq("organisation") & given["ethnicity"].ne(EVERYBODY)]
+    headlines = own[_at_headline(own)]
+    shares, gaps = (pd.MultiIndex.from_frame(rows[unit]) for rows in (headlines, _own_gaps(headlines)))
+    units = own[unit].drop_duplicates()
+    each = pd.MultiIndex.from_frame(units)
+    return units[~each.isin(shares) | each.isin(gaps)]
+
+
+def _at_headline(given: pd.DataFrame) -> npt.NDArray[np.bool_]:
+    """Whether each row is of the staff group and category that stand for its indicator."""
+    here = np.zeros(len(given), dtype=bool)
+    for code, indicator in definitions().indicators.items():
+        at = indicator.headline
+        place = given["staff_group"].eq(at.staff_group) & given["category"].eq(at.category)
+        here |= (given["indicator"].eq(code) & place).to_numpy()
+    return here
 
 
 def _own_gaps(computed: pd.DataFrame) -> pd.DataFrame:

@@ -113,7 +113,15 @@ def test_a_board_without_a_workforce_has_shares_and_no_gap() -> None:
     rows = rows_of(TRUST, counts("A", "9", "board_members", 11, 2, 0))
     shares = chosen(rows, indicator="9", statistic="percentage", year=2025)
     assert shares.set_index("ethnicity")["value"]["bme"] == pytest.approx(100 * 2 / 13)
-    assert chosen(rows, indicator="9", statistic="difference", year=2025).empty
+    assert list(chosen(rows, indicator="9", statistic="difference", year=2025)["status"]) == ["insufficient"]
+
+
+@pytest.mark.parametrize("missing", ["white", "bme"])
+def test_a_headcount_without_one_of_the_groups_is_no_workforce(missing: str) -> None:
+    """The people who were sent would be taken for all: 760 BME of 760, and a board 94 points below."""
+    heads = [row for row in staff("A", 3240, 760, 0) if row["ethnicity"] != missing]
+    rows = rows_of(TRUST, [*heads, *counts("A", "9", "board_members", 13, 1, 0)])
+    assert list(chosen(rows, indicator="9", statistic="difference", year=2025)["status"]) == ["insufficient"]
 
 
 def test_boards_together() -> None:

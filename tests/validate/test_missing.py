@@ -161,9 +161,34 @@ def test_what_nobody_sent_is_not_missing() -> None:
             groups("1", "headcount", 5, 2, staff_group="clinical", category="8c")[:1],
             ["white people but no BME people in Band 8c, clinical"],
         ),
+        (
+            groups("1", "headcount", 5, 2, staff_group="clinical", category="8c")[1:],
+            ["BME people but no white people in Band 8c, clinical"],
+        ),
         ([staff(5, ethnicity="A"), staff(2, ethnicity="J")], []),
         ([staff(5, ethnicity="A")], ["white people but no BME people among all staff"]),
     ],
 )
-def test_a_band_without_bme_people(rows: list[tuple[object, ...]], found: list[str]) -> None:
+def test_a_band_without_one_of_the_two_groups(rows: list[tuple[object, ...]], found: list[str]) -> None:
     assert broken("group-missing", collection(rows)) == found
+
+
+def band(category: str, white: int = 30, bme: int = 9, group: str = "clinical") -> list[tuple[object, ...]]:
+    return groups("1", "headcount", white, bme, staff_group=group, category=category)
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "found"),
+    [
+        ([*band("5"), *band("6")], [*band("5"), *band("6", 0, 0)], []),
+        ([*band("5"), *band("6")], band("5"), ["nobody in Band 6, clinical, last year 39"]),
+        ([*band("5"), *band("6", 8, 1)], band("5"), []),
+        ([*band("5"), *band("6")], band("5", group="non_clinical"), []),
+        ([*band("5"), *band("6")], groups("1", "headcount", 60, 18, staff_group="clinical"), []),
+    ],
+    ids=["sent as nobody", "not sent", "few", "nothing of the staff group", "totals alone"],
+)
+def test_a_band_that_was_there_last_year(
+    before: list[tuple[object, ...]], now: list[tuple[object, ...]], found: list[str]
+) -> None:
+    assert broken("band-missing", collection([*last_year(before), *now])) == found

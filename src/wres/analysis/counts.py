@@ -103,9 +103,14 @@ def carried_back(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFr
     """
     inherited = _inherited(counts, organisations)
     of_them = counts[counts["organisation_code"].isin(inherited["predecessor"])]
-    earlier = of_them.rename(columns={"organisation_code": "predecessor"}).astype({"predecessor": "str"})
+    earlier = with_base(of_them).rename(columns={"organisation_code": "predecessor"}).astype({"predecessor": "str"})
     earlier = earlier.merge(inherited, on=["year", "predecessor"])
     return earlier.groupby(KEY, observed=True)[list(CELLS)].sum(min_count=1).reset_index()
+
+
+def with_base(counts: pd.DataFrame) -> pd.DataFrame:
+    """The rows that can be summed with others: of both groups it is known how many there could have been."""
+    return counts[counts[["white_n", "bme_n"]].notna().all(axis=1)]
 
 
 def predecessors(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.Series:
@@ -237,9 +242,13 @@ def _board(given: pd.DataFrame, known: Definitions) -> pd.DataFrame:
 
 
 def _beside(counted: pd.DataFrame, bases: pd.DataFrame, on: list[str], indicator: str) -> pd.DataFrame:
-    """Put the people counted (x) beside those who could have been (n)."""
+    """Put the people counted (x) beside those who could have been (n).
+
+    Bases of which white or BME people were not submitted are no bases: the others would be taken for all.
+    """
     x = counted.rename(columns={group: f"{group}_x" for group in GROUPS}).assign(indicator=indicator)
-    n = bases[[*on, *GROUPS]].rename(columns={group: f"{group}_n" for group in GROUPS})
+    told = bases[["white", "bme"]].notna().all(axis=1)
+    n = bases.loc[told, [*on, *GROUPS]].rename(columns={group: f"{group}_n" for group in GROUPS})
     return x.merge(n, on=on, how="left")
 
 

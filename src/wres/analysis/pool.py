@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from wres.analysis.counts import CELLS, carried_back, memberships
+from wres.analysis.counts import CELLS, carried_back, memberships, with_base
 from wres.analysis.texts import Texts, stacked, stacked_texts
 from wres.definitions import NATION, definitions
 
@@ -152,7 +152,7 @@ def pool(counts: pd.DataFrame, organisations: pd.DataFrame) -> Pool:
     own = pd.concat([of_organisations, carried_back(of_organisations, organisations)], ignore_index=True)
     own = own.assign(level="organisation", code=own["organisation_code"])
     members = memberships(organisations)
-    lifted = of_organisations.merge(
+    lifted = with_base(of_organisations).merge(
         members[["level", "code", "organisation_code"]].astype("category"), on="organisation_code"
     )
     too_fine = lifted["level"].isin(LEVELS_WITHOUT_BANDS) & lifted["category"].isin(definitions().bands)

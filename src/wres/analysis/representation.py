@@ -46,7 +46,7 @@ def representation_rows(
     """
     staffed = pool.where(people(pool.entities) > 0)
     whole = staffed.entities["staff_group"].eq("all") & staffed.entities["category"].eq("")
-    bands = staffed.where(~whole)
+    bands = staffed.where(~whole & (people(staffed.entities, part="n") > 0))
 
     def estimate(pool: Pool) -> Estimate:
         return pool.estimate(partial(_gap, settings=settings), partial(_pooled_gap, settings=settings))

@@ -13,7 +13,9 @@ from wres.collect.faults import Row
 from wres.definitions import EVERYBODY, definitions
 from wres.params import Publication
 from wres.validate.arithmetic import with_ethnic_groups
-from wres.validate.rules import CELL, FIGURE, KEY, UNIT, Figures, Rule
+from wres.validate.rules import CELL, FIGURE, KEY, REPRESENTATION, UNIT, Figures, Rule
+
+FEWEST_LAST_YEAR = 10
 
 
 def completeness(collection: Collection, publication: Publication) -> pd.DataFrame:
@@ -84,14 +86,37 @@ def _indicators_missing(figures: Figures) -> pd.DataFrame:
 
 
 def _groups_missing(figures: Figures) -> pd.DataFrame:
-    """Counts of white people without those of BME people of the same band, one an indicator and measure."""
+    """Counts of white people without those of BME people of the same band, or the other way round."""
     rows = with_ethnic_groups(figures.returns)
     place = [name for name in KEY if name != "ethnicity"]
-    both = rows[rows["ethnicity"].eq("bme")][place]
-    beside = rows[rows["ethnicity"].eq("white")].merge(both, on=place, how="left", indicator="beside")
-    wrong = beside[beside["beside"].eq("left_only")]
-    words = [_place_in_words(row) for row in wrong[CELL].to_dict("records")]
-    return wrong.assign(found=[f"white people but no BME people {where}" for where in words])
+    tables = []
+    for group, other, said in (
+        ("white", "bme", "white people but no BME people"),
+        ("bme", "white", "BME people but no white people"),
+    ):
+        both = rows[rows["ethnicity"].eq(other)][place]
+        beside = rows[rows["ethnicity"].eq(group)].merge(both, on=place, how="left", indicator="beside")
+        wrong = beside[beside["beside"].eq("left_only")]
+        words = [_place_in_words(row) for row in wrong[CELL].to_dict("records")]
+        tables.append(wrong.assign(found=[f"{said} {where}" for where in words]))
+    return pd.concat(tables)
+
+
+def _bands_missing(figures: Figures) -> pd.DataFrame:
+    """Bands and grades of which nothing was sent, though last year people were counted there and others were sent."""
+    known, place = definitions(), [*FIGURE, "staff_group", "category"]
+    rows = with_ethnic_groups(figures.returned(REPRESENTATION, "headcount"))
+    banded = rows["category"].isin([*known.bands, *known.medical_grades])
+    groups = rows["ethnicity"].isin(known.ethnic_groups)
+    sizes = rows[banded & groups].groupby(place, as_index=False)["count"].sum()
+    last = sizes[sizes["count"].ge(FEWEST_LAST_YEAR)].assign(year=lambda table: table["year"] + 1)
+    sent = sizes[[*UNIT, "staff_group"]].drop_duplicates()
+    due = last.merge(sent, on=[*UNIT, "staff_group"])
+    beside = due.merge(sizes[place], on=place, how="left", indicator="beside")
+    wrong = figures.placed(beside[beside["beside"].eq("left_only")])
+    words = [_place_in_words(row) for row in wrong[place].to_dict("records")]
+    found = [f"nobody {where}, last year {n:,}" for where, n in zip(words, wrong["count"], strict=True)]
+    return wrong.assign(found=found)
 
 
 def _place_in_words(row: Row) -> str:
@@ -169,6 +194,14 @@ RULES = (
         "both, as a missing figure is not 0",
         "send the missing one, with 0 where there is nobody",
         _groups_missing,
+    ),
+    Rule(
+        "band-missing",
+        "warning",
+        "bands and grades, and the same ones a year before",
+        f"a figure, as there were {FEWEST_LAST_YEAR} people or more last year and other bands were sent",
+        "send it, with 0 where there is nobody: totals that are added up from bands lack it",
+        _bands_missing,
     ),
     Rule(
         "after-closure",

@@ -97,10 +97,14 @@ def counts_of(collection: Collection, first_year: int, last_year: int) -> Counts
                 beside = headcount.get(place._replace(indicator="1"))
             else:
                 beside = measures[str(base)].get(place)
-            told = groups.white is not None and groups.bme is not None
-            if told and first_year <= place.year <= last_year:
-                found[place] = Pair(groups, beside or Groups(None, None, None))
+            if _told(groups) and first_year <= place.year <= last_year:
+                found[place] = Pair(groups, beside if beside and _told(beside) else Groups(None, None, None))
     return found
+
+
+def _told(groups: Groups) -> bool:
+    """Whether white and BME people were both submitted: the ones would be taken for all."""
+    return groups.white is not None and groups.bme is not None
 
 
 def rounded(counts: Counts, to: int) -> Counts:
@@ -130,7 +134,8 @@ def entities_of(counts: Counts, collection: Collection) -> list[Entity]:
     above: dict[tuple[str, Place], list[Pair]] = defaultdict(list)
     members = _memberships(collection)
     for place, pair in own.items():
-        for level, code in members.get(place.code, ()):
+        levels = members.get(place.code, []) if _told(pair.base) else []
+        for level, code in levels:
             if not (level == "icb" and place.category in known.bands):
                 above[level, place._replace(code=code)].append(pair)
     published = {("national" if p.code == NATION else "region", p): [pair] for p, pair in given.items()}
@@ -235,7 +240,7 @@ def _carried_back(own: Counts, collection: Collection) -> Counts:
     gathered: dict[Place, list[Pair]] = defaultdict(list)
     for place, pair in own.items():
         after = last.get(place.code)
-        if after is None or (place.year, after) in returned:
+        if after is None or (place.year, after) in returned or not _told(pair.base):
             continue
         if not opened[after] or opened[after] > f"{place.year}-03-31":
             gathered[place._replace(code=after)].append(pair)

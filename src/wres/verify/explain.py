@@ -186,6 +186,8 @@ def _unit(row: Row) -> str:
 def _formula(row: Row, indicator: Indicator, entity: Entity | None) -> str:
     """How the value comes from the counts, in numbers."""
     if row["statistic"].startswith("percentage"):
+        if math.isnan(row["numerator"]):
+            return "as it was published, without its count"
         return f"100 × {_count(row['numerator'])} / {_count(row['denominator'])}"
     if row["basis"] != "counts":
         return ""
@@ -366,4 +368,6 @@ def _number(value: float) -> str:
 
 
 def _count(value: float) -> str:
+    if math.isnan(value):
+        return "–"
     return f"{value:,.0f}" if value == round(value) else f"{value:,.2f}"

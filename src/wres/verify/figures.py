@@ -329,9 +329,10 @@ def _representation(
 ) -> Iterator[tuple[Key, Figure]]:
     """Indicator 1: a band against the workforce that it is a part of, and race disparity ratios."""
     place = entity.place
-    if place.category == TIERS["lower_to_middle"][0]:
-        yield from _disparities(entity, at, settings)
-    if (place.staff_group, place.category) == ("all", "") or not everybody(entity.whole.counted):
+    yield from _disparities(entity, at, settings)
+    if (place.staff_group, place.category) == ("all", ""):
+        return
+    if not everybody(entity.whole.counted) or not everybody(entity.whole.base):
         return
     whole = _band_and_rest(entity.whole)
     band, staff = everybody(entity.whole.counted), everybody(entity.whole.base)
@@ -414,8 +415,10 @@ def _band_and_rest(pair: Pair) -> Table:
 def _disparities(
     entity: Entity, at: Mapping[tuple[str, Place], Entity], settings: StatisticsSettings
 ) -> Iterator[tuple[Key, Figure]]:
-    """(white upper / white lower) / (BME upper / BME lower) of two tiers."""
+    """(white upper / white lower) / (BME upper / BME lower) of this tier, the lower one, and another."""
     for category, tiers in TIERS.items():
+        if entity.place.category != tiers[0]:
+            continue
         both = [at.get((entity.level, entity.place._replace(category=tier))) for tier in tiers]
         if None in both:
             continue
