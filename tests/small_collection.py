@@ -88,8 +88,9 @@ def lines(received: Collection) -> list[str]:
 
 
 def rules(received: Collection) -> list[str]:
-    """The rule of every problem."""
-    return [problem.rule for problem in validate(received, PUBLICATION).problems]
+    """The rule of every problem, but that white people are missing: most cases are of BME people alone."""
+    found = [problem.rule for problem in validate(received, PUBLICATION).problems]
+    return [rule for rule in found if rule != "group-missing"]
 
 
 def printed(

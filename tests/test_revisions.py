@@ -6,6 +6,7 @@ import pytest
 
 from small_report import counted, gap_row
 from wres import results, revisions
+from wres.params import ParamsError
 
 
 def table(*rows):
@@ -64,10 +65,19 @@ def test_a_publication_compared_with_itself_has_no_revisions(tmp_path, suffix):
     assert revisions.revisions(now, revisions.read_previous(tmp_path / f"indicators.{suffix}")).empty
 
 
-def test_a_file_that_holds_no_results_is_named(tmp_path):
-    other = tmp_path / "other.csv"
-    other.write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(
-        ValueError, match=r"other\.csv is not a table of results: it has no column .*indicator"
-    ):
-        revisions.read_previous(other)
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        (
+            "other.csv",
+            b"a,b\n1,2\n",
+            r"other\.csv' has no column .*indicator.*; expected data/indicators\.csv",
+        ),
+        ("other.parquet", b"a,b\n1,2\n", r"other\.parquet' can't be read"),
+        ("empty.csv", b"", r"empty\.csv' can't be read"),
+    ],
+)
+def test_a_file_that_holds_no_results_is_named(tmp_path, name, content, said):
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(ParamsError, match=said):
+        revisions.check_previous(tmp_path / name)

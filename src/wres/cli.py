@@ -101,8 +101,9 @@ def publish(
         print("Slowest: " + "; ".join(f"{title}, {seconds:.1f} s" for title, seconds in outcome.slowest))
     wrong = _say_errors(outcome.problems)
     if outcome.problems:
-        counted = f"{wrong} errors, {len(outcome.problems) - wrong} warnings"
-        print(f"{counted} in the collection: see {outcome.folder / 'quality' / 'index.html'}")
+        print(
+            f"{_counted(outcome.problems)} in the collection: see {outcome.folder / 'quality' / 'index.html'}"
+        )
     print(f"Open {outcome.folder / 'index.html'}")
     raise typer.Exit(DONE_WITH_PROBLEMS if outcome.failures or wrong else DONE)
 
@@ -126,7 +127,7 @@ def validate(
     for problem in collection.problems:
         print(f"{problem.severity}: {problem.line()}")
     wrong = [problem for problem in collection.problems if problem.severity == "error"]
-    print(f"{len(wrong)} errors, {len(collection.problems) - len(wrong)} warnings")
+    print(_counted(collection.problems))
     raise typer.Exit(DONE_WITH_PROBLEMS if wrong else DONE)
 
 
@@ -419,6 +420,13 @@ def _say_errors(problems: Sequence[Problem]) -> int:
     for problem in wrong:
         errors.print(f"error: {problem.line()}", markup=False)
     return len(wrong)
+
+
+def _counted(problems: Sequence[Problem]) -> str:
+    """How many errors and warnings there are."""
+    wrong = sum(problem.severity == "error" for problem in problems)
+    counts = {"error": wrong, "warning": len(problems) - wrong}
+    return ", ".join(f"{number} {word}{'' if number == 1 else 's'}" for word, number in counts.items())
 
 
 @contextmanager

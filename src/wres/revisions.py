@@ -10,7 +10,9 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.parquet as pq
 
+from wres.params import ParamsError
 from wres.results import COUNTS, KEYS, NAMES
 
 COLUMNS = (*KEYS, "name", "before", "now", "status_before", "status_now", "reason")
@@ -20,26 +22,46 @@ FIGURES = ["value", "lower", "upper"]
 ABSENT = ["not_submitted", "withheld", "insufficient", "absent"]
 
 
-def read_previous(path: Path) -> pd.DataFrame:
-    """Read the results of an earlier publication, ``indicators.csv`` or ``indicators.parquet``.
+WANTED = [*KEYS, "name", *FIGURES, *COUNTS, "status"]
+
+
+def check_previous(path: Path) -> None:
+    """See that a file has the columns that figures are compared by.
 
     Raises
     ------
-    ValueError
-        If it lacks a column that figures are compared by.
+    wres.params.ParamsError
+        If it lacks any, or can't be read; the message names them.
     """
-    wanted = [*KEYS, "name", *FIGURES, *COUNTS, "status"]
+    try:
+        parquet = path.suffix == ".parquet"
+        there = pq.read_schema(path).names if parquet else pd.read_csv(path, nrows=0).columns
+    except (OSError, ValueError) as error:  # pandas' and arrow's own errors are among them
+        raise ParamsError(f"previous: '{path}' can't be read: {error}") from None
+    missing = [name for name in WANTED if name not in there]
+    if missing:
+        raise ParamsError(
+            f"previous: '{path}' has no column {', '.join(missing)}; "
+            "expected data/indicators.csv of the last publication"
+        )
+
+
+def read_previous(path: Path) -> pd.DataFrame:
+    """Read the results of an earlier publication, ``indicators.csv`` or ``indicators.parquet``.
+
+    Parameters
+    ----------
+    path
+        A file that :func:`check_previous` finds right.
+    """
     if path.suffix == ".parquet":
         table = pd.read_parquet(path)
     else:
-        text = [name for name in wanted if name not in ("year", *FIGURES, *COUNTS)]
+        text = [name for name in WANTED if name not in ("year", *FIGURES, *COUNTS)]
         table = pd.read_csv(
             path, dtype=dict.fromkeys(text, "str"), keep_default_na=False, na_values=_blanks()
         )
-    missing = [name for name in wanted if name not in table.columns]
-    if missing:
-        raise ValueError(f"{path} is not a table of results: it has no column {', '.join(missing)}")
-    return table[wanted]
+    return table[WANTED]
 
 
 def revisions(now: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:

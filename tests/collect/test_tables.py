@@ -184,7 +184,7 @@ class TestReturns:
     def test_repeated_row(self) -> None:
         tables = returned({}, {"count": "4"}, {"ethnicity": "white"})
         assert lines(tables) == [
-            "returns.csv, row 3 (RXX, 2025, indicator 1): found the same figure as in row 2; "
+            "returns.csv, row 3 (RXX, 2025, indicator 1): found a second figure for the same place as in row 2; "
             "expected each figure once; take one of the two out"
         ]
         assert tables.returns["row"].to_list() == [2, 4]

@@ -183,6 +183,17 @@ def test_unknown_organisation_is_an_error_before_anything_is_written(tmp_path):
     assert not (tmp_path / "outputs").exists()
 
 
+def test_a_folder_that_holds_something_else_is_not_replaced(tmp_path):
+    other = tmp_path / "published" / "mine.txt"
+    other.parent.mkdir()
+    other.write_text("precious", encoding="utf-8")
+    with pytest.raises(
+        FileExistsError, match=r"published holds no publication, for it has no manifest\.json"
+    ):
+        publish(PUBLISHED, tmp_path)
+    assert other.read_text(encoding="utf-8") == "precious"
+
+
 def test_merged_organisations_stand_in_their_successors_report():
     publication, collection = load(PUBLISHED.parent / "demo.yml")
     codes = {code for code, _ in reported(collection, publication)}

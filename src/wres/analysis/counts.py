@@ -103,7 +103,9 @@ def carried_back(counts: pd.DataFrame, organisations: pd.DataFrame) -> pd.DataFr
     """
     inherited = _inherited(counts, organisations)
     of_them = counts[counts["organisation_code"].isin(inherited["predecessor"])]
-    earlier = with_base(of_them).rename(columns={"organisation_code": "predecessor"}).astype({"predecessor": "str"})
+    earlier = (
+        with_base(of_them).rename(columns={"organisation_code": "predecessor"}).astype({"predecessor": "str"})
+    )
     earlier = earlier.merge(inherited, on=["year", "predecessor"])
     return earlier.groupby(KEY, observed=True)[list(CELLS)].sum(min_count=1).reset_index()
 

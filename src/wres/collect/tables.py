@@ -248,7 +248,7 @@ def checked_returns(table: pd.DataFrame, last_year: int, problems: list[Problem]
     fraction = (number > 0) & (number % 1 > 0)
     reject.where(fraction, "count-fraction", "count", WHOLE, "give headcount, not full-time equivalents")
     reject.where(number > MOST_PEOPLE, "count-too-large", "count", f"at most {MOST_PEOPLE:,} people", mend)
-    reject.repeated(PLACE, "the same figure", "each figure once")
+    reject.repeated(PLACE, "a second figure for the same place", "each figure once")
     good = reject.good()
     return good.assign(count=_numbers(good["count"]).astype("int64"), year=good["year"].astype("int64"))
 
@@ -272,7 +272,7 @@ def checked_percentages(table: pd.DataFrame, last_year: int, problems: list[Prob
         number = _numbers(reject.table[name])
         faulty = reject.table[name].ne("") & ~(number.between(0, MOST_PEOPLE) & (number % 1).eq(0))
         reject.where(faulty, f"{name}-not-whole", name, f"{WHOLE}, or blank", MEND)
-    reject.repeated(PLACE, "the same figure", "each figure once")
+    reject.repeated(PLACE, "a second figure for the same place", "each figure once")
     good = reject.good()
     return good.assign(
         year=good["year"].astype("int64"),

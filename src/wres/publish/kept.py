@@ -11,10 +11,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from wres.publish.manifest import checksum_of
+from wres.publish.manifest import MANIFEST, checksum_of
 from wres.publish.work import unpacked
-
-MANIFEST = "manifest.json"
 
 
 class Kept:

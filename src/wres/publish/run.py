@@ -28,7 +28,7 @@ from wres.publish.kept import Kept
 from wres.publish.kernels import preload_failure
 from wres.publish.lock import locked
 from wres.publish.making import Making
-from wres.publish.manifest import input_checksums, write_manifest
+from wres.publish.manifest import MANIFEST, input_checksums, write_manifest
 from wres.publish.open_data import write_open_data
 from wres.publish.open_data.local import write_local_data
 from wres.publish.progress import Progress, Tally, silent
@@ -113,6 +113,8 @@ def publish(
         If there is no such scheduler.
     BlockingIOError
         If another run is making this publication.
+    FileExistsError
+        If something else than a publication stands in its place.
     """
     received = input_checksums(params, load_publication(params, overrides or {}))
     with ThreadPoolExecutor(1) as meanwhile:
@@ -121,6 +123,7 @@ def publish(
     if internal:
         publication = publication.model_copy(update=_internal(publication))
     check_not_released(output / publication.publication)
+    _check_replaceable(output / publication.publication)
     renderer = choose_renderer(publication.renderer)
     chosen = reported(collection, publication, codes)
     tally = Tally(len(chosen), progress)
@@ -208,6 +211,15 @@ class Workshop:
     inputs: Path
     scratch: Path
     kept: Kept
+
+
+def _check_replaceable(folder: Path) -> None:
+    """A publication takes the place of an earlier one, and of nothing else."""
+    if folder.is_dir() and any(folder.iterdir()) and not (folder / MANIFEST).is_file():
+        raise FileExistsError(
+            f"{folder} holds no publication, for it has no {MANIFEST}, and would be deleted; "
+            "name another --output, or move what is there"
+        )
 
 
 @contextmanager

@@ -30,6 +30,7 @@ from wres.report.drawing import (
 )
 from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, where
+from wres.report.tables import explained
 from wres.spreadsheets import safe_table
 
 NO_GOAL = ("hidden", "no_posts")
@@ -105,7 +106,7 @@ def show_goals_of_organisations(report: Slice) -> None:
     show(f"### {say('headings', 'goals of organisations')}\n")
     head = heads("goals of organisations", target=target_year)
     table = pipe_table(head, lines, say("tables", "goals of organisations", year=report.year))
-    show(f"{cards(table)}\n{say('parity', 'organisations', base=report.publication.base_year)}\n")
+    show(f"{explained(cards(table))}\n{say('parity', 'organisations', base=report.publication.base_year)}\n")
 
 
 def goal(report: Slice) -> str:

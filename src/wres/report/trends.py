@@ -49,11 +49,13 @@ def show_trends(report: Slice) -> None:
 
 
 def _years(found: pd.Series) -> str:
-    return f"{found['first_year']}–{found['last_year']}"
+    first, last = found["first_year"], found["last_year"]
+    return f"{first}–{last}" if first < last else f"{last}"
 
 
 def _ends(report: Slice, code: str, found: pd.Series) -> str:
-    ends = [report.headline(code, year=int(found[which])) for which in ("first_year", "last_year")]
+    years = dict.fromkeys(int(found[which]) for which in ("first_year", "last_year"))
+    ends = [report.headline(code, year=year) for year in years]
     figures = [_end(row) for row in ends]
     shown = [row for row in ends if row is not None and row["status"] == "published"]
     if not shown:

@@ -89,6 +89,11 @@ def chance(probability: float) -> str:
     return f"about {100 * probability:.0f} in 100"
 
 
+def in_sentence(name: str) -> str:
+    """A name as it stands within a sentence, its abbreviations as they are."""
+    return " ".join(word if word.isupper() else word.lower() for word in name.split())
+
+
 def listed(parts: list[str]) -> str:
     """Join words as a list in a sentence."""
     return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"

@@ -23,6 +23,7 @@ from wres.report.slices import Slice, where
 from wres.report.words import (
     count_word,
     gap,
+    in_sentence,
     interval,
     listed,
     p_value,
@@ -208,7 +209,7 @@ def _clear_finding(report: Slice, code: str, row: pd.Series, indicator: Indicato
         return say("charts", f"finding clear {side}", whom=whom, points=size, year=report.year)
     if indicator.gap == "relative_likelihood":
         who = "white" if indicator.orientation == "white_over_bme" else "bme"
-        said, subject = ratio(row["value"]), indicator.name.lower()
+        said, subject = ratio(row["value"]), in_sentence(indicator.name)
         return say("charts", f"finding {who} more likely {code}", times=said, indicator=subject)
     more = "more" if row["value"] > 0 else "fewer"
     return say("charts", f"finding {more}", points=size, outcome=indicator.outcome)
@@ -342,7 +343,7 @@ def _weight(report: Slice, code: str, row: pd.Series) -> str:
     if "borderline" in row["note"]:
         return say("meaning", "borderline")
     detectable = row["minimum_detectable"]
-    if pd.isna(detectable):
+    if pd.isna(detectable) or row["level"] != "organisation":  # others differ within by more than chance
         return say("meaning", "anything from", interval=interval(row), unit="times" if ratios else "points")
     if ratios:
         return say("meaning", "detectable ratio", ratio=f"{detectable:.1f}")
