@@ -476,6 +476,16 @@ def test_a_gap_that_could_have_shown_is_never_rounded_to_nothing() -> None:
     assert "0 points" not in narrative.meaning(report_of(row), "5")
 
 
+def test_what_many_organisations_together_could_have_shown_is_not_said() -> None:
+    """The detectable gap leaves out how much they differ, which their interval has in it."""
+    row = gap_row(
+        "3", 1.4, lower=0.7, upper=2.7, minimum_detectable=1.2, level="national", code="ENG",
+        **counted((12, 3200), (5, 800)),
+    )  # fmt: skip
+    report = replace(report_of(row), code="ENG")
+    assert narrative.meaning(report, "3").endswith("The gap may be anything from 0.70 to 2.70 times.")
+
+
 @pytest.mark.parametrize("note", ["borderline", "sparse; borderline"])
 def test_a_borderline_row_is_not_said_to_have_no_gap(note: str) -> None:
     row = gap_row(

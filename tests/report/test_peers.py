@@ -132,3 +132,9 @@ def test_an_end_that_was_not_hidden_but_not_sent_is_not_called_hidden():
     absent = report.headline("2").copy()
     absent["status"] = "withheld"
     assert trends._end(absent) == trends._end(None) == "–"
+
+
+def test_a_trend_of_one_year_has_one_year_and_one_figure(shown):
+    returns = rates("A", "2", (300, 1000), (80, 400))
+    trends.show_trends(computed_report([organisation("A")], returns))
+    assert "| 2 Appointment from shortlisting | 2025 | 1.50 times |" in shown[0]

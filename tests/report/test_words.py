@@ -37,3 +37,7 @@ def test_a_gap_and_its_interval_in_figures() -> None:
     points = pd.Series(gap_row("5", -7.72, lower=-10.04, upper=0.01))
     assert (words.gap(points), words.interval(points)) == ("−7.7 points", "−10.0 to 0.0")
     assert words.interval(pd.Series(gap_row("2", 3.2))) == "no interval"
+
+
+def test_a_name_within_a_sentence_keeps_its_abbreviations() -> None:
+    assert words.in_sentence("Non-mandatory training and CPD") == "non-mandatory training and CPD"

@@ -12,7 +12,7 @@ from wres.definitions import definitions
 from wres.examples.rehearsal.sent import ANNUAL_REPORT, Sent
 
 FEWEST_STAFF, FEWEST_BME = 1_000, 100
-FEWEST_REPEATED = 200
+FEWEST_REPEATED, FEWEST_LAST_YEAR = 200, 10
 HEADCOUNT = ("1", "headcount")
 ON_HEADCOUNT = ("3", "4", "9")
 RATIO_OF_2 = ("2", "all", "", "relative_likelihood")
@@ -118,6 +118,13 @@ def _without(*beginning: str, ethnicity: str = "") -> Callable[[Sent], bool]:
         return bool(places)
 
     return plant
+
+
+def _band_left_out(sent: Sent) -> bool:
+    """Take a band out in which there were people last year, too few of all staff to be missed in the total."""
+    place = (*HEADCOUNT, "clinical", "8b")
+    last_year = sum(count for where, count in sent.before.items() if where[:4] == place)
+    return last_year >= FEWEST_LAST_YEAR and _without(*place)(sent)
 
 
 def _count_above_base(sent: Sent) -> bool:
@@ -257,6 +264,7 @@ FAULTS = (
     Fault(
         "group-missing", "1", _without(*HEADCOUNT, "clinical", "8c", ethnicity="bme"), touches=ON_HEADCOUNT
     ),
+    Fault("band-missing", "1", _band_left_out, touches=ON_HEADCOUNT),
     Fault("indicator-missing", "4", _without("4")),
     Fault("columns-swapped", "5", _swap_printed, after_printing=True),
     Fault(
