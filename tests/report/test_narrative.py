@@ -336,7 +336,8 @@ def test_disciplinary_cases_are_said_in_people() -> None:
         **counted((40, 4000), (24, 1200)),
     )
     assert narrative.meaning(report_of(row), "3") == (
-        "24 of 1,200 BME and 40 of 4,000 white staff. At the white rate, about 12 fewer BME staff would have entered it."
+        "24 of 1,200 BME and 40 of 4,000 white staff. "
+        "At the white rate, about 12 fewer BME staff would have entered it."
     )
 
 
