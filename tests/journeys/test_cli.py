@@ -125,12 +125,12 @@ class TestValidate:
         """Now and then a simulated organisation leaves an indicator out."""
         done = run("validate", tiny)
         assert (done.exit_code, done.stderr) == (0, "")
-        assert done.stdout.splitlines() == [NOT_SENT, "0 errors, 1 warnings"]
+        assert done.stdout.splitlines() == [NOT_SENT, "0 errors, 1 warning"]
 
     def test_every_fault_has_its_line(self, broken: Path) -> None:
         done = run("validate", broken)
         assert done.exit_code == 1
-        assert done.stdout.splitlines() == [NOT_SENT, *BROKEN_LINES, "2 errors, 1 warnings"]
+        assert done.stdout.splitlines() == [NOT_SENT, *BROKEN_LINES, "2 errors, 1 warning"]
 
     def test_a_warning_is_no_error(self, england: Path, tmp_path: Path) -> None:
         text = (england / "organisations.csv").read_text(encoding="utf-8")

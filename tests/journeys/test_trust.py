@@ -147,7 +147,7 @@ class TestRelease:
             "organisation-RAA: was not made (its kernel died)",
             "quality/problems.csv: is not what manifest.json says",
             "data/disclosure.json: the audit of disclosure control did not pass",
-            "1 errors in returns stand open",
+            "1 error in returns stands open",
             "Nothing was released.",
         ):
             assert reason in done.stderr

@@ -11,6 +11,7 @@ from wres.pipeline import load
 from wres.project import PACKAGE
 from wres.publish.inputs import Inputs
 from wres.publish.work import place
+from wres.revisions import WANTED
 
 TABLES = {
     "organisations.parquet": pd.DataFrame({"organisation_code": ["A", "B"], "successor": ["", "A"]}),
@@ -44,7 +45,7 @@ STORED = {"params_file": "publication.yml", "store": "store"}
 @pytest.fixture(scope="module")
 def source(tmp_path_factory):
     folder = tmp_path_factory.mktemp("source")
-    (folder / "last.csv").write_text("code\n")
+    (folder / "last.csv").write_text(",".join(WANTED) + "\n")
     (folder / "tables").mkdir()
     shutil.copy(PACKAGE / "examples" / "published" / "organisations.csv", folder / "tables")
     (folder / "small.yml").write_text(
@@ -129,4 +130,4 @@ def test_settings_are_a_publication_file_without_what_the_page_itself_says(input
     assert publication.formats == ("html", "pdf", "docx")
     assert publication.previous == "previous.csv"
     assert [source.example for source in publication.sources] == ["published", None]
-    assert (inputs.folder / "previous.csv").read_text() == "code\n"
+    assert (inputs.folder / "previous.csv").read_text() == ",".join(WANTED) + "\n"

@@ -103,9 +103,10 @@ def _open(folder: Path, manifest: dict[str, Any], despite_errors: str) -> Iterat
     yield from _open_audit(folder)
     wrong = _errors(folder / PROBLEMS)
     if wrong and not despite_errors:
+        stand = "1 error in returns stands" if wrong == 1 else f"{wrong} errors in returns stand"
         yield (
-            f"{wrong} errors in returns stand open, see {PROBLEMS}; mend them and publish again, or say with "
-            "--despite-errors why it is released without what they keep out"
+            f"{stand} open, see {PROBLEMS}; mend them and publish again, or say with --despite-errors why it is "
+            "released without what they keep out"
         )
 
 
