@@ -148,11 +148,12 @@ def test_a_run_that_is_killed_leaves_nothing_and_the_next_one_finishes(
 def test_a_run_that_is_killed_leaves_the_last_publication_as_it_was(inputs: Path, tmp_path: Path) -> None:
     output = tmp_path / "out"
     (output / "small").mkdir(parents=True)
+    (output / "small" / "manifest.json").write_text("{}", encoding="utf-8")
     (output / "small" / "last.txt").write_text("last year's", encoding="utf-8")
     with begun(inputs, output, "computing the indicators") as run:
         run.send_signal(signal.SIGKILL)
         run.wait()
-    assert [path.name for path in (output / "small").iterdir()] == ["last.txt"]
+    assert sorted(path.name for path in (output / "small").iterdir()) == ["last.txt", "manifest.json"]
 
 
 def test_a_full_disk(inputs: Path, tmp_path: Path) -> None:
