@@ -126,7 +126,7 @@ def validate(
             write_quality(collection, publication, output, found=True)
     for problem in collection.problems:
         print(f"{problem.severity}: {problem.line()}")
-    wrong = [problem for problem in collection.problems if problem.severity == "error"]
+    wrong = any(problem.severity == "error" for problem in collection.problems)
     print(_counted(collection.problems))
     raise typer.Exit(DONE_WITH_PROBLEMS if wrong else DONE)
 

@@ -104,7 +104,8 @@ def check_organisations(codes: Sequence[str], organisations: pd.DataFrame) -> No
     wres.params.ParamsError
         If any is not; the message names all of those.
     """
-    unknown = [code for code in codes if code not in set(organisations["organisation_code"])]
+    known = set(organisations["organisation_code"])
+    unknown = [code for code in codes if code not in known]
     if unknown:
         raise ParamsError(f"unknown organisation {', '.join(unknown)}: not in the organisations table")
 

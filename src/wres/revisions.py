@@ -20,8 +20,6 @@ RECEIVED, CORRECTED, METHOD = "newly received", "corrected return", "new method"
 HIDDEN, SHOWN, WITHDRAWN = "hidden now, to protect people", "no longer hidden", "no longer published"
 FIGURES = ["value", "lower", "upper"]
 ABSENT = ["not_submitted", "withheld", "insufficient", "absent"]
-
-
 WANTED = [*KEYS, "name", *FIGURES, *COUNTS, "status"]
 
 

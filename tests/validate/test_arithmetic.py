@@ -20,7 +20,7 @@ def test_more_appointed_than_shortlisted() -> None:
 
 
 def test_as_many_appointed_as_shortlisted() -> None:
-    assert rules(collection([returned("2", "shortlisted", 20), returned("2", "appointed", 20)])) == []
+    assert lines(collection([returned("2", "shortlisted", 20), returned("2", "appointed", 20)])) == []
 
 
 def test_each_staff_group_has_its_own_shortlist() -> None:
@@ -116,8 +116,7 @@ class TestTotals:
         ]
 
     def test_a_missing_band_is_not_zero(self) -> None:
-        said = lines(collection(self.clinical(29, self.bands)))
-        assert [line for line in said if "no white people" not in line] == [
+        assert lines(collection(self.clinical(29, self.bands))) == [
             "warning: returns.csv, row 2 (RXX, 2025, indicator 1): found headcount 29 for the total where the "
             "parts sent add up to 28; expected parts that add up to the total; send the parts that are missing, "
             "with 0 where there is nobody"

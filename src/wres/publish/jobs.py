@@ -85,7 +85,7 @@ def reported(
     table = collection.organisations
     names = dict(zip(table["organisation_code"], table["organisation"], strict=True))
     wanted = codes or (() if publication.organisations == "all" else publication.organisations)
-    check_organisations(wanted, table)
+    check_organisations(codes, table)  # those of the publication were checked when it was read
     merged = set(table.loc[table["successor"].isin(list(names)), "organisation_code"])
     return [
         (code, name) for code, name in names.items() if (code in wanted if wanted else code not in merged)

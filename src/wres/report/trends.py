@@ -65,9 +65,9 @@ def _ends(report: Slice, code: str, found: pd.Series) -> str:
 
 
 def _end(row: pd.Series | None) -> str:
-    if row is None or row["status"] == "suppressed":
-        return "–" if row is None else HIDDEN
-    return words.gap(row).partition(" ")[0] if row["status"] == "published" else "–"
+    if row is None or row["status"] not in ("published", "suppressed"):
+        return "–"
+    return words.gap(row).partition(" ")[0] if row["status"] == "published" else HIDDEN
 
 
 def _a_year(found: pd.Series) -> str:

@@ -94,9 +94,7 @@ def _groups_missing(figures: Figures) -> pd.DataFrame:
         ("white", "bme", "white people but no BME people"),
         ("bme", "white", "BME people but no white people"),
     ):
-        both = rows[rows["ethnicity"].eq(other)][place]
-        beside = rows[rows["ethnicity"].eq(group)].merge(both, on=place, how="left", indicator="beside")
-        wrong = beside[beside["beside"].eq("left_only")]
+        wrong = _not_among(rows[rows["ethnicity"].eq(group)], rows.loc[rows["ethnicity"].eq(other), place])
         words = [_place_in_words(row) for row in wrong[CELL].to_dict("records")]
         tables.append(wrong.assign(found=[f"{said} {where}" for where in words]))
     return pd.concat(tables)
@@ -112,11 +110,16 @@ def _bands_missing(figures: Figures) -> pd.DataFrame:
     last = sizes[sizes["count"].ge(FEWEST_LAST_YEAR)].assign(year=lambda table: table["year"] + 1)
     sent = sizes[[*UNIT, "staff_group"]].drop_duplicates()
     due = last.merge(sent, on=[*UNIT, "staff_group"])
-    beside = due.merge(sizes[place], on=place, how="left", indicator="beside")
-    wrong = figures.placed(beside[beside["beside"].eq("left_only")])
+    wrong = figures.placed(_not_among(due, sizes[place]))
     words = [_place_in_words(row) for row in wrong[place].to_dict("records")]
     found = [f"nobody {where}, last year {n:,}" for where, n in zip(words, wrong["count"], strict=True)]
     return wrong.assign(found=found)
+
+
+def _not_among(rows: pd.DataFrame, places: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose place is none of these."""
+    beside = rows.merge(places, on=list(places), how="left", indicator="beside")
+    return beside[beside["beside"].eq("left_only")]
 
 
 def _place_in_words(row: Row) -> str:
