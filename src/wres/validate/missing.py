@@ -106,7 +106,7 @@ def _bands_missing(figures: Figures) -> pd.DataFrame:
     rows = with_ethnic_groups(figures.returned(REPRESENTATION, "headcount"))
     banded = rows["category"].isin([*known.bands, *known.medical_grades])
     groups = rows["ethnicity"].isin(known.ethnic_groups)
-    sizes = rows[banded & groups].groupby(place, as_index=False)["count"].sum()
+    sizes = rows[banded & groups].groupby(place)["count"].sum().reset_index()
     last = sizes[sizes["count"].ge(FEWEST_LAST_YEAR)].assign(year=lambda table: table["year"] + 1)
     sent = sizes[[*UNIT, "staff_group"]].drop_duplicates()
     due = last.merge(sent, on=[*UNIT, "staff_group"])
