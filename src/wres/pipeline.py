@@ -7,7 +7,7 @@ Notebooks and the command line both call these. Folders, processes and renderers
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
@@ -28,7 +28,6 @@ from wres.analysis.comparing import comparisons as compared
 from wres.analysis.counts import CELLS, count_table, predecessors, without_withheld
 from wres.analysis.likelihood import likelihood_rows
 from wres.analysis.pay_gap import pay_gap_rows
-from wres.analysis.peers import check_named_groups
 from wres.analysis.pool import Pool, pool
 from wres.analysis.published import published_rows
 from wres.analysis.representation import representation_rows
@@ -37,7 +36,7 @@ from wres.analysis.texts import constant, joined_notes, stacked, stacked_texts, 
 from wres.analysis.variation import COLUMNS, variation_rows
 from wres.collect import Collection, collect
 from wres.definitions import EVERYBODY, definitions
-from wres.params import ParamsError, Publication, load_publication
+from wres.params import Publication, load_publication
 from wres.problems import problems_table
 from wres.spreadsheets import safe_table
 from wres.validate import due_returns, validate
@@ -82,32 +81,15 @@ def load(
     Raises
     ------
     wres.params.ParamsError
-        If the publication file is wrong, or it or a peer group in it names an unknown organisation.
+        If the publication file is wrong.
     wres.problems.CollectionError
-        If a source can't be read at all.
+        If a source can't be read at all, or the publication file names an unknown organisation.
     """
     publication = load_publication(params, overrides)
     if publication.previous_file:
         revisions.check_previous(publication.previous_file)
     collection = collect(publication)
-    check_named_groups(collection.organisations, publication)
-    if publication.organisations != "all":
-        check_organisations(publication.organisations, collection.organisations)
     return publication, validate(collection, publication)
-
-
-def check_organisations(codes: Sequence[str], organisations: pd.DataFrame) -> None:
-    """See that organisations which were named are in the organisations table.
-
-    Raises
-    ------
-    wres.params.ParamsError
-        If any is not; the message names all of those.
-    """
-    known = set(organisations["organisation_code"])
-    unknown = [code for code in codes if code not in known]
-    if unknown:
-        raise ParamsError(f"unknown organisation {', '.join(unknown)}: not in the organisations table")
 
 
 def open_collection(params: Path, store: str = "") -> tuple[Publication, Collection]:

@@ -1,11 +1,9 @@
 """Who is whose peer, from organisations written by hand."""
 
 import pandas as pd
-import pytest
 
 from small_england import collection, organisation, publication
-from wres.analysis.peers import check_named_groups, peer_groups
-from wres.params import ParamsError
+from wres.analysis.peers import peer_groups
 
 PLACES = [
     *(organisation(f"T{number}", icb_code="QAA", icb="Health", opened="2001-04-01") for number in range(9)),
@@ -54,12 +52,3 @@ def test_names_are_words():
     assert names["icb", "QAA"] == "Trusts of Health"
     assert names["size", "small"] == "The smallest third of trusts"
     assert names["named", "london_acute"] == "london acute"
-
-
-def test_a_group_of_unknown_organisations_is_refused_by_name():
-    organisations = collection(PLACES).organisations
-    check_named_groups(organisations, publication(peer_groups={"own": ("T1",)}))
-    with pytest.raises(
-        ParamsError, match=r"peer_groups\.own: found X1, X2; expected codes of the organisations"
-    ):
-        check_named_groups(organisations, publication(peer_groups={"own": ("T1", "X1", "X2")}))

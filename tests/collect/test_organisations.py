@@ -7,7 +7,8 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from wres.collect.organisations import together, with_types
+from small_england import publication
+from wres.collect.organisations import named_but_unknown, together, with_types
 from wres.collect.tables import Tables, read_tables, text_table
 from wres.params import OdsList
 from wres.problems import Problem
@@ -87,3 +88,14 @@ class TestOdsLists:
         assert known.empty
         assert register["organisation_code"].to_list() == ["RXX"]
         assert problems == []
+
+
+def test_organisations_that_only_the_publication_file_names() -> None:
+    named = publication(
+        organisations=["T1", "XYZ"], peer_groups={"own": ("T1", "X1", "X2"), "known": ("T1",)}
+    )
+    assert [problem.line() for problem in named_but_unknown(named, {"T1"})] == [
+        f"publication file: found {found}; expected codes of the organisations table; "
+        "correct the code, or give the organisation"
+        for found in ("peer_groups.own: X1, X2", "organisations: XYZ")
+    ]

@@ -199,8 +199,8 @@ def test_a_code_that_is_no_code_is_refused_where_it_is_read(tmp_path: Path, code
     (tmp_path / "p.yml").write_text(PARAMS.replace("tables: tables", "tables: ."), encoding="utf-8")
     done = CliRunner().invoke(app, ["validate", str(tmp_path / "p.yml")])
     assert done.exit_code == 1
-    assert "expected" in done.stdout
-    assert "organisation_code" in done.stdout
+    assert "organisations.csv, row 2" in done.stderr
+    assert "found organisation_code" in done.stderr
 
 
 def test_yaml_cannot_make_objects(tmp_path: Path) -> None:

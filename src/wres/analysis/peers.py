@@ -12,7 +12,7 @@ import pandas as pd
 
 from wres.comparisons import conform
 from wres.definitions import NATION, definitions
-from wres.params import ParamsError, Publication
+from wres.params import Publication
 
 SIZES = {
     "small": "The smallest third of trusts",
@@ -55,27 +55,6 @@ def peer_groups(organisations: pd.DataFrame, staff: pd.Series, publication: Publ
         members = organisations[organisations["organisation_code"].isin(codes)]
         groups.append(_groups("named", members, name, name.replace("_", " ")))
     return conform("peers", pd.concat(groups, ignore_index=True))
-
-
-def check_named_groups(organisations: pd.DataFrame, publication: Publication) -> None:
-    """Refuse peer groups that name an organisation nobody knows.
-
-    Raises
-    ------
-    ParamsError
-        With a line for each such group.
-    """
-    known = set(organisations["organisation_code"])
-    unknown = {
-        name: [code for code in codes if code not in known] for name, codes in publication.peer_groups.items()
-    }
-    lines = [
-        f"peer_groups.{name}: found {', '.join(codes)}; expected codes of the organisations table"
-        for name, codes in unknown.items()
-        if codes
-    ]
-    if lines:
-        raise ParamsError("\n".join(lines))
 
 
 def _groups(kind: str, members: pd.DataFrame, group: pd.Series | str, name: pd.Series | str) -> pd.DataFrame:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from wres.collect import aspiration
 from wres.collect.ods import read_ods
-from wres.collect.organisations import USE_FIRST, no_register, together, with_types
+from wres.collect.organisations import USE_FIRST, named_but_unknown, no_register, together, with_types
 from wres.collect.pay import UNIT, no_pay
 from wres.collect.plain import in_plain_text
 from wres.collect.staff_extract import read_extract
@@ -123,7 +123,8 @@ def collect(publication: Publication) -> Collection:
     Raises
     ------
     CollectionError
-        If a source can't be read at all; every error of every source is named at once.
+        If a source can't be read at all, or the publication file names an organisation that no source tells of;
+        every error of every source is named at once.
     """
     sources = [_read(source, publication) for source in publication.sources]
     problems = [problem for tables in sources for problem in tables.problems]
@@ -139,6 +140,7 @@ def collect(publication: Publication) -> Collection:
     named = set(every["organisation_code"]).union(*(tables.refused for tables in sources))
     if not named:
         problems += _without_organisations(merged)
+    problems += named_but_unknown(publication, codes)
     if any(problem.unreadable for problem in problems):
         raise CollectionError(in_order(problem for problem in problems if problem.severity == "error"))
     figures = {

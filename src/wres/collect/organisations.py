@@ -16,7 +16,7 @@ import pandas as pd
 from wres.collect.faults import Rejecter, of_file, of_row
 from wres.collect.tables import MEND_ORGANISATION, Tables
 from wres.definitions import definitions
-from wres.params import OdsList
+from wres.params import OdsList, Publication
 from wres.problems import Problem
 
 CODE = "organisation_code"
@@ -41,6 +41,26 @@ DAYS_THAT_ICBS_HOLD = 366
 def no_register() -> pd.DataFrame:
     """The list of ODS where none is a source."""
     return pd.DataFrame({name: pd.Series(dtype="int64" if name == "row" else "str") for name in REGISTER})
+
+
+def named_but_unknown(publication: Publication, known: Collection[str]) -> Iterator[Problem]:
+    """Organisations that a publication file names, to report on or in a peer group, and no source tells of.
+
+    Parameters
+    ----------
+    publication
+        The publication file.
+    known
+        Codes of the organisations of all sources.
+    """
+    named = {f"peer_groups.{name}": codes for name, codes in publication.peer_groups.items()}
+    if publication.organisations != "all":
+        named["organisations"] = publication.organisations
+    for setting, codes in named.items():
+        unknown = [code for code in codes if code not in known]
+        if unknown:
+            found, expected = f"{setting}: {', '.join(unknown)}", "codes of the organisations table"
+            yield of_file("publication file", found, expected, "correct the code, or give the organisation")
 
 
 def together(

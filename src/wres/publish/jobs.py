@@ -13,8 +13,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from wres.collect import Collection
-from wres.params import Publication
-from wres.pipeline import check_organisations
+from wres.params import ParamsError, Publication
 from wres.publish.checks.whose import strangers
 from wres.publish.inputs import COLLECTION, PUBLICATION, STORE
 from wres.publish.pages import Format, Page
@@ -85,7 +84,9 @@ def reported(
     table = collection.organisations
     names = dict(zip(table["organisation_code"], table["organisation"], strict=True))
     wanted = codes or (() if publication.organisations == "all" else publication.organisations)
-    check_organisations(codes, table)  # those of the publication were checked when it was read
+    unknown = [code for code in codes if code not in names]
+    if unknown:
+        raise ParamsError(f"unknown organisation {', '.join(unknown)}: not in the organisations table")
     merged = set(table.loc[table["successor"].isin(list(names)), "organisation_code"])
     return [
         (code, name) for code, name in names.items() if (code in wanted if wanted else code not in merged)
