@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import math
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import openpyxl
 import pandas as pd
@@ -12,7 +15,7 @@ import xlsxwriter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wres.spreadsheets import AS_TEXT, safe_table, safe_text
+from wres.spreadsheets import AS_TEXT, safe_table, safe_text, write_csv
 
 # The signs that OWASP names: https://owasp.org/www-community/attacks/CSV_Injection
 DANGEROUS = [
@@ -51,6 +54,39 @@ def test_table_as_csv() -> None:
     table = pd.DataFrame({"=name": ["=1+1", None], "count": [-3, 4], "kind": pd.Categorical(["@x", "y"])})
     rows = list(csv.reader(io.StringIO(safe_table(table).to_csv(index=False))))
     assert rows == [["'=name", "count", "kind"], ["'=1+1", "-3", "'@x"], ["", "4", "y"]]
+
+
+CELLS = [
+    "=1+1",
+    "@SUM(1)",
+    "\t=1",
+    "\n=1",
+    "-3",
+    "",
+    "a,b",
+    'say "so"',
+    "two\nlines",
+    " before",
+    "after ",
+    "NULL",
+    "nan",
+]
+CELLS += ["é – 你", "a;b|c\\d"]
+NUMBERS = [1e-5, 1e-16, 1.0, math.nan, math.inf, -math.inf, 1e16, 1e15, 0.1, 1 / 3, 5e-324, -0.0, 1e22]
+
+
+@given(
+    st.lists(st.tuples(st.sampled_from(CELLS), st.one_of(st.sampled_from(NUMBERS), st.floats())), min_size=1)
+)
+def test_a_table_is_written_as_pandas_writes_it(rows: list[tuple[str, float]]) -> None:
+    table = pd.DataFrame(rows, columns=["=name", "number"])
+    table["kind"] = table["=name"].astype("category")
+    table["whole"] = pd.array([None, *range(1, len(rows))], dtype="Int64")
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "table.csv"
+        write_csv(table, path)
+        written = path.read_bytes()
+    assert written == safe_table(table).to_csv(index=False, lineterminator="\n").encode()
 
 
 def test_workbook() -> None:

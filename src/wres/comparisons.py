@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 
 from wres.results import LEVELS, Column
-from wres.spreadsheets import safe_table
+from wres.spreadsheets import write_csv
 
 KINDS = ("type", "region", "icb", "size", "named", "nation")
 STANDINGS = ("clearly_worse", "worse", "alike", "better", "clearly_better")
@@ -150,7 +150,7 @@ def main_standings(standings: pd.DataFrame) -> pd.DataFrame:
 
 def write(name: str, table: pd.DataFrame, folder: Path) -> None:
     """Write one table as CSV and Parquet."""
-    safe_table(table).to_csv(folder / f"{name}.csv", index=False, lineterminator="\n")
+    write_csv(table, folder / f"{name}.csv")
     table.to_parquet(folder / f"{name}.parquet", index=False)
 
 

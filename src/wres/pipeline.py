@@ -38,7 +38,7 @@ from wres.collect import Collection, collect
 from wres.definitions import EVERYBODY, definitions
 from wres.params import Publication, load_publication
 from wres.problems import problems_table
-from wres.spreadsheets import safe_table
+from wres.spreadsheets import write_csv
 from wres.validate import due_returns, validate
 
 SYNTHETIC_NOTE = "synthetic data"
@@ -111,7 +111,7 @@ def save_computed(computed: Computed, collection: Collection, store: Path, *, in
     results.write(marked(computed.indicators, collection, note), store)
     for name, table in (("goals", computed.goals), ("paths", computed.paths)):
         aims = marked(table, collection, note)
-        safe_table(aims).to_csv(store / f"{name}.csv", index=False, lineterminator="\n")
+        write_csv(aims, store / f"{name}.csv")
         aims.to_parquet(store / f"{name}.parquet", index=False)
     for name, table in computed.comparisons.tables.items():
         comparisons.write(name, marked(table, collection, note), store)
@@ -120,7 +120,7 @@ def save_computed(computed: Computed, collection: Collection, store: Path, *, in
     changed = marked(computed.revisions.assign(note=""), collection, note)
     changed.to_parquet(store / "revisions.parquet", index=False)
     if len(changed):
-        safe_table(changed).to_csv(store / "revisions.csv", index=False, lineterminator="\n")
+        write_csv(changed, store / "revisions.csv")
     collection.organisations.to_parquet(store / "organisations.parquet", index=False)
     problems = problems_table(collection.problems).drop(columns="found")
     problems.to_parquet(store / "problems.parquet", index=False)

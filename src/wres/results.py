@@ -16,7 +16,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from wres.spreadsheets import safe_table
+from wres.spreadsheets import write_csv
 
 if TYPE_CHECKING:
     import pandera.pandas as pa
@@ -224,7 +224,7 @@ def write(table: pd.DataFrame, folder: Path, stem: str = "indicators") -> tuple[
     check(table)
     folder.mkdir(parents=True, exist_ok=True)
     csv, parquet = folder / f"{stem}.csv", folder / f"{stem}.parquet"
-    safe_table(table).to_csv(csv, index=False, lineterminator="\n")
+    write_csv(table, csv)
     table.to_parquet(parquet, index=False)
     return csv, parquet
 

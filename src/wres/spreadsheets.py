@@ -7,8 +7,10 @@ belongs to the writers; this is what each of them uses.
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any, Final
 
+import duckdb
 import pandas as pd
 
 # Full-width signs too: some programs take them for the plain ones.
@@ -32,8 +34,31 @@ def safe_text(text: str) -> str:
 
 def safe_table(table: pd.DataFrame) -> pd.DataFrame:
     """A table whose text, in cells and in heads, can't run in a spreadsheet; numbers are left alone."""
-    text = table.select_dtypes(["object", "string", "str", "category"]).columns
+    text = _text_of(table)
     return table.assign(**{name: _safe_column(table[name]) for name in text}).rename(columns=_safe)
+
+
+def write_csv(table: pd.DataFrame, path: Path) -> None:
+    """Write a table as CSV, so that its text can't run in a spreadsheet.
+
+    Numbers have all their digits; text that is not there and numbers that are not there are left blank. DuckDB writes
+    it, because pandas takes ten times as long, which counts for the million rows of England.
+    """
+    safe = safe_table(table)
+    text = _text_of(safe)
+    columns = []
+    for name in map(str, safe):
+        column, blank = duckdb.ColumnExpression(name), duckdb.ConstantExpression("")
+        columns.append(
+            duckdb.FunctionExpression("nullif", column, blank).alias(name) if name in text else column
+        )
+    with duckdb.connect() as database:
+        rows = database.from_df(safe.astype(dict.fromkeys(text, "str")))
+        rows.select(*columns).write_csv(str(path), header=True)
+
+
+def _text_of(table: pd.DataFrame) -> list[str]:
+    return list(table.select_dtypes(["object", "string", "str", "category"]).columns)
 
 
 def _safe_column(column: pd.Series) -> pd.Series:

@@ -18,7 +18,7 @@ from xlsxwriter.worksheet import Worksheet
 from wres.collect import Collection
 from wres.params import Publication
 from wres.problems import problems_table
-from wres.spreadsheets import AS_TEXT, safe_table
+from wres.spreadsheets import AS_TEXT, write_csv
 
 WORKBOOKS = "organisations"
 FONT = {"font_name": "Arial", "font_size": 11, "valign": "top"}
@@ -68,7 +68,7 @@ def write_quality(
     if not found:
         table = table.drop(columns="found")
     folder.mkdir(parents=True)
-    safe_table(table).to_csv(folder / "problems.csv", index=False, lineterminator="\n")
+    write_csv(table, folder / "problems.csv")
     names = collection.organisations.set_index("organisation_code")["organisation"]
     for code, rows in table[table["organisation_code"].isin(names.index)].groupby("organisation_code"):
         (folder / WORKBOOKS).mkdir(exist_ok=True)

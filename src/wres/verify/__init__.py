@@ -8,11 +8,13 @@ was read wrongly is wrong in both; what a reader must do is tested where readers
 
 from __future__ import annotations
 
+import filecmp
 import json
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pandas as pd
@@ -21,7 +23,7 @@ from wres.collect import Collection, collect
 from wres.params import ParamsError, Publication, load_publication
 from wres.publish.manifest import MANIFEST, checksum, input_checksums, output_checksums
 from wres.publish.release import SUMS, read_sums
-from wres.spreadsheets import safe_table
+from wres.spreadsheets import write_csv
 from wres.validate import validate
 from wres.verify.counts import counts_of, entities_of, rounded
 from wres.verify.figures import Figures, figures_of
@@ -142,8 +144,11 @@ def _changed_since_release(folder: Path) -> Iterator[str]:
 def _check_parquet(folder: Path, found: Verified) -> None:
     """The results are the same in both of their formats."""
     table = pd.read_parquet(folder / f"{INDICATORS}.parquet")
-    as_csv = safe_table(table).to_csv(index=False, lineterminator="\n").encode()
-    if as_csv != (folder / f"{INDICATORS}.csv").read_bytes():
+    with TemporaryDirectory() as scratch:
+        again = Path(scratch) / f"{INDICATORS}.csv"
+        write_csv(table, again)
+        same = filecmp.cmp(again, folder / again.name, shallow=False)
+    if not same:
         found.wrong.append(f"{INDICATORS}.parquet: does not hold the table of {INDICATORS}.csv")
 
 

@@ -18,7 +18,7 @@ from wres.publish.open_data.package import write_package
 from wres.publish.open_data.regulators import regulators_table
 from wres.publish.open_data.tables import Workbook, open_tables
 from wres.publish.open_data.xlsx import write_xlsx
-from wres.spreadsheets import safe_table
+from wres.spreadsheets import write_csv
 
 KEPT = (
     "indicators.csv",
@@ -54,7 +54,7 @@ def write_open_data(store: Path, data: Path, publication: Publication) -> None:
     goals, paths = (pd.read_parquet(store / f"{name}.parquet") for name in ("goals", "paths"))
     standings = pd.read_parquet(store / "standings.parquet")
     regulators = regulators_table(indicators, organisations, standings, publication.year)
-    safe_table(regulators).to_csv(data / "regulators.csv", index=False, lineterminator="\n")
+    write_csv(regulators, data / "regulators.csv")
     synthetic, internal = (
         (store / mark).exists() for mark in (pipeline.SYNTHETIC_MARK, pipeline.INTERNAL_MARK)
     )
