@@ -247,8 +247,12 @@ def everything(
 
     From rounded counts where it is asked.
     """
-    parts = (indicators, over_bands, pay_gaps)
-    return stacked([part(collection, publication, round_to=round_to) for part in parts])
+    with ThreadPoolExecutor() as threads:  # arithmetic on arrays doesn't hold the interpreter's lock
+        parts = [
+            threads.submit(part, collection, publication, round_to=round_to)
+            for part in (indicators, over_bands, pay_gaps)
+        ]
+        return stacked([part.result() for part in parts])
 
 
 def over_bands(

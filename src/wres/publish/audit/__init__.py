@@ -81,11 +81,11 @@ def audit(folder: Path, collection: Collection, publication: Publication, jobs: 
     wres.publish.audit.passages.UnknownKindError
         If it holds a file of a kind that can't be read.
     """
-    truth = results.conform(pipeline.everything(collection, publication))
-    previous = publication.previous_file
     settings = publication.disclosure
     if settings.already_public:
-        return Audit(truth.head(0)[KEY[:-1]], 0, 0, (), 0)
+        return Audit(pd.DataFrame(columns=[*CELL, "rule"]), 0, 0, (), 0)
+    truth = results.conform(pipeline.everything(collection, publication))
+    previous = publication.previous_file
     cells = disclosure.with_last_publication(
         cells_of(truth, settings), read_previous(previous) if previous else None, settings
     )
