@@ -81,25 +81,25 @@ class TestReturns:
             (
                 "count",
                 "-3",
-                "found count '-3'; expected a whole number of people, 0 or more; "
+                "found count '-3'; expected a whole number of people, 0 or more, in digits alone; "
                 "correct the count, or take the row out if it was not submitted",
             ),
             (
                 "count",
                 "2.5",
-                "found count '2.5'; expected a whole number of people, 0 or more; "
+                "found count '2.5'; expected a whole number of people, 0 or more, in digits alone; "
                 "give headcount, not full-time equivalents",
             ),
             (
                 "count",
                 "three",
-                "found count 'three'; expected a whole number of people, 0 or more; "
+                "found count 'three'; expected a whole number of people, 0 or more, in digits alone; "
                 "correct the count, or take the row out if it was not submitted",
             ),
             (
                 "count",
                 "",
-                "found no count; expected a whole number of people, 0 or more; "
+                "found no count; expected a whole number of people, 0 or more, in digits alone; "
                 "correct the count, or take the row out if it was not submitted",
             ),
             (
@@ -257,7 +257,7 @@ class TestPercentages:
     def test_faulty_count_or_base(self, column: str, value: str) -> None:
         assert lines(published(**{column: value})) == [
             f"percentages.csv, row 2 (RXX, 2025, indicator 1): found {column} '{value}'; "
-            "expected a whole number of people, 0 or more, or blank; correct it"
+            "expected a whole number of people, 0 or more, in digits alone, or blank; correct it"
         ]
 
     def test_percentages_are_of_what_an_indicator_counts(self) -> None:

@@ -18,7 +18,7 @@ from odfdo import Document
 from odfdo import Table as OdsTable
 
 from small_england import collection, organisation, publication, rates, staff
-from wres import pipeline, results
+from wres import comparisons, pipeline, results
 from wres.collect import Collection
 from wres.params import Publication
 from wres.problems import DisclosureError
@@ -218,6 +218,46 @@ def test_what_is_shown_is_no_leak(folder: Path) -> None:
         folder, "index.html", f"<p>Trust {code}, indicator 2: {count} of {base} BME applicants in 2025.</p>"
     )
     assert leaks(folder) == []
+
+
+@pytest.mark.parametrize(("indicator", "told"), [("1", False), ("2", True)])
+def test_what_stands_beside_peers_is_no_leak_unless_it_is_made_of_what_is_hidden(
+    indicator: str, told: bool, folder: Path
+) -> None:
+    """A sentence with RAA's hidden 3.1 %, where a standing of RAA's, in one indicator or the other, is 3.1 as well."""
+    in_prose(folder)
+    row = {"year": 2025, "code": "RAA", "indicator": indicator, "shrunken": 3.1}
+    standings = comparisons.conform("standings", pd.DataFrame([row]))
+    standings.to_csv(folder / "data" / "standings.csv", index=False)
+    assert any("organisations/RAA/index.html" in leak for leak in leaks(folder)) is told
+
+
+@pytest.mark.parametrize(
+    ("name", "row"),
+    [
+        ("trends", {"code": "RAA", "indicator": "1", "last_year": 2025, "value": 3.1}),
+        ("peer_figures", {"year": 2025, "indicator": "2", "kind": "region", "group": "Y56", "median": 3.1}),
+    ],
+)
+def test_nor_is_a_trend_or_a_figure_of_its_peers(name: str, row: dict[str, object], folder: Path) -> None:
+    in_prose(folder)
+    peer = {"kind": "region", "group": "Y56", "organisation_code": "RAA"}
+    for table, rows in {name: row, "peers": peer}.items():
+        comparisons.conform(table, pd.DataFrame([rows])).to_csv(folder / "data" / f"{table}.csv", index=False)
+    assert leaks(folder) == []
+
+
+@pytest.mark.parametrize(("first_year", "told"), [(2024, False), (2025, True)])
+def test_nor_is_a_change_of_what_is_not_known(first_year: int, told: bool, tmp_path: Path) -> None:
+    """RAA did not know the ethnicity of 25 of 575 staff, then of 44 of 594: 3.1 points more, where 2024 is shown."""
+    returns = [row for code, bme in APPOINTED.items() for row in rates(code, "2", (61, 307), bme)]
+    for year, unknown in ((2024, 25), (2025, 44)):
+        returns += [row for code in APPOINTED for row in staff(code, 400, 150, unknown, year=year)]
+    given, about = collection(PLACES, returns), publication(first_year=first_year)
+    protected = pipeline.protect(pipeline.indicators(given, about), given, about)
+    results.write(results.conform(protected), tmp_path / "data")
+    write(tmp_path, "quality/index.html", "<table><tr><td>Trust RAA</td><td>3.1 points</td></tr></table>")
+    assert bool(auditing.audit(tmp_path, given, about).leaks) is told
 
 
 def test_a_small_count_that_is_shown_is_found(folder: Path) -> None:

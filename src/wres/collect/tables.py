@@ -62,7 +62,7 @@ MOST_PEOPLE = 5_000_000
 NOT_KNOWN = "99"
 NUMBER = r"[+-]?[0-9]+(\.[0-9]*)?"
 ORGANISATION_CODE = "[A-Z0-9]{2,12}"
-WHOLE = "a whole number of people, 0 or more"
+WHOLE = "a whole number of people, 0 or more, in digits alone"
 MEND = "correct it"
 MEND_ORGANISATION = "correct it; the organisation's returns are left out until then"
 

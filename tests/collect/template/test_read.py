@@ -186,17 +186,17 @@ class TestFaults:
         [
             (
                 12.5,
-                "found count '12.5'; expected a whole number of people, 0 or more; "
+                "found count '12.5'; expected a whole number of people, 0 or more, in digits alone; "
                 "give headcount, not full-time equivalents",
             ),
             (
                 "n/a",
-                "found count 'n/a'; expected a whole number of people, 0 or more; "
+                "found count 'n/a'; expected a whole number of people, 0 or more, in digits alone; "
                 "correct the count, or take the row out if it was not submitted",
             ),
             (
                 -3,
-                "found count '-3'; expected a whole number of people, 0 or more; "
+                "found count '-3'; expected a whole number of people, 0 or more, in digits alone; "
                 "correct the count, or take the row out if it was not submitted",
             ),
             (

@@ -24,6 +24,7 @@ from wres.disclosure.intervals import GROUPS, intervals, system_of
 from wres.disclosure.sums import bases_of, sums_of
 from wres.params import Publication
 from wres.problems import DisclosureError
+from wres.publish.audit.beside import figures_beside
 from wres.publish.audit.fixed import fixed_phrases
 from wres.publish.audit.leaks import Hidden, Leak
 from wres.publish.audit.passages import read
@@ -102,6 +103,7 @@ def audit(folder: Path, collection: Collection, publication: Publication, jobs: 
         publication.year,
         reported_years(written, publication.year),
         fixed_phrases(publication),
+        figures_beside(folder / "data", out, shown),
     )
     examples = {folder / name for name in READS_NO_RESULTS}
     files = sorted(path for path in folder.rglob("*") if path.is_file() and path not in examples)

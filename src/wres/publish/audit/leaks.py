@@ -125,6 +125,8 @@ class Hidden:
         The year that the report of each is about, by code: what is meant where none is said.
     fixed
         Phrases whose numbers are the same whatever the figures.
+    beside
+        Numbers that are shown beside the results: ``code``, ``year`` and ``number``.
     """
 
     rows: pd.DataFrame
@@ -132,6 +134,7 @@ class Hidden:
     year: int
     reported: dict[str, int]
     fixed: list[str]
+    beside: pd.DataFrame
     _shown: dict[Any, Numbers] = field(init=False)
     _out: dict[Any, dict[Any, Numbers]] = field(init=False)
     _cache: dict[tuple[object, ...], tuple[Numbers, Numbers]] = field(init=False, default_factory=dict)
@@ -149,6 +152,10 @@ class Hidden:
         hidden_at, shown_at = np.flatnonzero(hidden), np.flatnonzero(~hidden)
         by_year = plain[~hidden].groupby(["code", "year"])
         self._shown = {key: numbers.of(shown_at[each]) for key, each in by_year.indices.items()}
+        beside = self.beside["number"].to_numpy(float)
+        for key, each in self.beside.groupby(["code", "year"]).indices.items():
+            more = Numbers(frozenset(beside[each].tolist()), beside[each])
+            self._shown[key] = _together([more, self._shown.get(key, NONE)])
         self._out = defaultdict(dict)
         places = plain[hidden].groupby(["code", "year", "indicator", "staff_group", "category"])
         for key, each in places.indices.items():
