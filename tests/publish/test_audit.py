@@ -185,6 +185,22 @@ def test_a_report_of_an_earlier_year_is_held_against_that_year(tmp_path: Path) -
     assert any("RAA, 2024, indicator 2: found 3.1%" in leak for leak in found), found
 
 
+def test_a_paragraph_that_names_a_year_tells_of_the_report_s_year_too(tmp_path: Path) -> None:
+    """3.1 % of RAA's BME applicants of 2024 is hidden; the ethnicity of 3.1 % of its staff of 2025 is not known."""
+    returns = [row for code, bme in APPOINTED.items() for row in rates(code, "2", (61, 307), bme, year=2024)]
+    returns += [row for code in APPOINTED for row in staff(code, 420, 150, 18, year=2025)]
+    given, about = collection(PLACES, returns), publication(first_year=2024)
+    protected = pipeline.protect(pipeline.indicators(given, about), given, about)
+    results.write(results.conform(protected), tmp_path / "data")
+    for share, leaking in (("3.1%", False), ("3.09%", True)):
+        write(
+            tmp_path,
+            "organisations/RAA/index.html",
+            f"<p>Of some {share} nothing is known; in 2024 of fewer.</p>",
+        )
+        assert bool(auditing.audit(tmp_path, given, about).leaks) is leaking
+
+
 def test_an_area_is_not_taken_for_the_board_that_has_its_code(folder: Path) -> None:
     """RAA's 3 is hidden; 3 in a row of an integrated care board area with that code is another figure."""
     row = {"year": 2025, "level": "icb", "code": "RAA", "indicator": "2", "staff_group": "all", "bme": "3.0"}

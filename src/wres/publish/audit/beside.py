@@ -36,13 +36,16 @@ def figures_beside(data: Path, hidden: pd.DataFrame, shown: pd.DataFrame) -> pd.
         _read(data, name) for name in ("peers", "peer_figures", "standings", "trends")
     )
     members = peers[["kind", "group", "organisation_code"]].rename(columns={"organisation_code": "code"})
+    itself = groups.assign(code=groups["group"])
     own = pd.concat(
         [_numbers("standings", standings), _numbers("trends", trends.assign(year=trends["last_year"]))]
     )
     out = pd.MultiIndex.from_frame(headlines(hidden)[WHOSE].astype({"code": "str", "indicator": "str"}))
     told = own[~pd.MultiIndex.from_frame(own[WHOSE]).isin(out)]
-    of_peers = _numbers("peer_figures", groups.merge(members, on=["kind", "group"]))
-    found = pd.concat([told, of_peers, _changes_of_unknown(shown)], ignore_index=True)
+    of_peers = [
+        _numbers("peer_figures", each) for each in (itself, groups.merge(members, on=["kind", "group"]))
+    ]
+    found = pd.concat([told, *of_peers, _changes_of_unknown(shown)], ignore_index=True)
     return found[["code", "year", "number"]]
 
 

@@ -267,7 +267,11 @@ class Hidden:
             if key in self._out
             for cell in wanted & self._out[key].keys()
         ]
-        return _together(out), self._shown_of(place.codes, () if place.any_year else place.years)
+        reported = {self.reported.get(code, self.year) for code in place.codes}
+        told = tuple(
+            sorted(reported.union(place.years))
+        )  # a paragraph that names a year tells of the report's, too
+        return _together(out), self._shown_of(place.codes, () if place.any_year else told)
 
     def _shown_of(self, codes: tuple[str, ...], years: tuple[int, ...]) -> Numbers:
         """What is shown of organisations in these years, or in any if none is given."""
