@@ -235,10 +235,17 @@ class Hidden:
         )
 
     def _place(self, text: Text, around: list[Text], own: str) -> Place:
+        def said_around(kind: str) -> tuple[str, ...]:
+            return tuple(sorted({found for each in around for found in each.about[kind]}))
+
         def said(kind: str) -> tuple[str, ...]:
-            return text.about[kind] or tuple(sorted({found for each in around for found in each.about[kind]}))
+            return text.about[kind] or said_around(kind)
 
         codes = said("code") or ((own,) if own else (NATION,))
+        if (
+            set(codes) <= definitions().organisation_types.keys()
+        ):  # or it is an organisation's, whose name stands above
+            codes = tuple(sorted({*codes, *said_around("code")}))
         years = text.years or tuple(sorted({year for each in around for year in each.years}))
         years = years or tuple(sorted({self.reported.get(code, self.year) for code in codes}))
         return Place(codes, years, not text.years, said("indicator"), said("group"), said("category"))
