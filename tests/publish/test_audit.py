@@ -205,16 +205,16 @@ def test_a_paragraph_that_names_a_year_tells_of_the_report_s_year_too(tmp_path: 
 def test_a_type_may_stand_beside_an_organisation_that_is_of_it(
     above: str, told: bool, tmp_path: Path
 ) -> None:
-    """RAA's hidden 3.1 % is that of acute trusts, too; of 3.1 % of RBB's staff the ethnicity is not known."""
+    """For RAA's sake it is hidden that community trusts appointed 78 of 244, 32.0 %; so many of RBB's are not known."""
     types = {"RAA": "acute", "RBB": "community", "RCC": "community"}
     places = [organisation(code, kind, region="Y56", icb_code="Q1") for code, kind in types.items()]
     returns = [row for code, bme in APPOINTED.items() for row in rates(code, "2", (61, 307), bme)]
-    for code, unknown in {"RAA": 30, "RBB": 18, "RCC": 30}.items():
+    for code, unknown in {"RAA": 30, "RBB": 268, "RCC": 30}.items():
         returns += staff(code, 420, 150, unknown)
     given = collection(places, returns)
     protected = pipeline.protect(pipeline.indicators(given, PUBLICATION), given, PUBLICATION)
     results.write(results.conform(protected), tmp_path / "data")
-    write(tmp_path, "national.txt", f"{above}\nAcute trust 3.1% in 2025\n")
+    write(tmp_path, "national.txt", f"{above}\nCommunity trust 32.0% in 2025\n")
     assert bool(auditing.audit(tmp_path, given, PUBLICATION).leaks) is told
 
 
