@@ -64,6 +64,9 @@ class Slice:
     actions: pd.DataFrame = field(default_factory=no_actions)
     problems: pd.DataFrame = field(default_factory=lambda: problems_table([]))
     comparisons: comparisons.Comparisons = field(default_factory=comparisons.none)
+    _headlines: dict[tuple[str, str, int], pd.Series | None] = field(
+        default_factory=dict, init=False, repr=False
+    )
 
     @property
     def level(self) -> str:
@@ -131,8 +134,11 @@ class Slice:
     def headline(self, code: str, statistic: str | None = None, year: int | None = None) -> pd.Series | None:
         """The row that stands for an indicator in one year, or None where there is none at all."""
         indicator = definitions().indicators[code]
-        rows = self.rows(code, statistic or indicator.gap, **place(indicator))
-        return first(rows, year=year or self.year)
+        asked = code, statistic or indicator.gap, year or self.year
+        if asked not in self._headlines:  # a report asks for each of them four times and more
+            rows = self.rows(*asked[:2], **place(indicator))
+            self._headlines[asked] = first(rows, year=asked[2])
+        return self._headlines[asked]
 
     def percentage(self, code: str, ethnicity: str, **keys: str) -> pd.Series | None:
         """One percentage of the report's year; of the indicator's headline unless ``keys`` say otherwise."""
