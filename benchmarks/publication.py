@@ -224,7 +224,7 @@ def run_code(order: bytes) -> bytes:
     wanted: Order = pickle.loads(order)  # noqa: S301  (our own)
     notebook = nbformat.read(project_path(f"notebooks/{wanted.job.notebook}.ipynb"), as_version=4)
     names: dict[str, object] = {}
-    with TemporaryDirectory() as own, chdir(own), redirect_stdout(StringIO()):
+    with TemporaryDirectory() as own, chdir(own), redirect_stdout(StringIO()), main_kept():
         place(wanted.files, Path(own))
         for cell in notebook.cells:
             if cell.cell_type == "code":
@@ -232,6 +232,16 @@ def run_code(order: bytes) -> bytes:
             if "parameters" in cell.metadata.get("tags", ()):
                 names |= wanted.job.parameters
     return b"done"
+
+
+@contextmanager
+def main_kept() -> Iterator[None]:
+    """Keep this program the main module of the worker; the shell that shows what a notebook says takes its place."""
+    program = sys.modules["__main__"]
+    try:
+        yield
+    finally:
+        sys.modules["__main__"] = program
 
 
 def with_loop_again(*loop: Any) -> tuple[float, float]:

@@ -265,6 +265,18 @@ def test_what_stands_beside_peers_is_no_leak_unless_it_is_made_of_what_is_hidden
     assert any("organisations/RAA/index.html" in leak for leak in leaks(folder)) is told
 
 
+def test_a_rank_hides_no_count(folder: Path) -> None:
+    """RAA's hidden 3, where RAA may be the third of 9 in another indicator; the rank itself is no leak."""
+    write(folder, "organisations/RAA/index.html", f"<h3>Indicator 2</h3><p>3 to 3 of 9</p><p>{SENTENCE}</p>")
+    row = {"year": 2025, "code": "RAA", "indicator": "1", "rank_lower": 3, "rank_upper": 3, "ranked": 9}
+    comparisons.conform("standings", pd.DataFrame([row])).to_csv(
+        folder / "data" / "standings.csv", index=False
+    )
+    found = [leak for leak in leaks(folder) if "organisations/RAA/index.html" in leak]
+    assert len(found) == 1
+    assert f"3 in '{SENTENCE}'" in found[0]
+
+
 @pytest.mark.parametrize(
     ("name", "row"),
     [

@@ -1,7 +1,8 @@
 """Numbers that a publication shows beside its results: standings among peers, trends, changes of what is not known.
 
-They are made of results that are shown, so that a hidden number which is written like one of them tells nothing.
-What is hidden, and how it is looked for, belongs in :mod:`wres.publish.audit.leaks`.
+They are made of results that are shown, so that a hidden figure which is written like one of them tells nothing.
+Counts are not among them: a rank of 3 must not explain 3 people. What is hidden, and how it is looked for, belongs in
+:mod:`wres.publish.audit.leaks`.
 """
 
 from __future__ import annotations
@@ -10,11 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
-from wres.comparisons import TABLES
 from wres.report.slices import headlines, where
 
 WHOLE = {"staff_group": "all", "category": ""}
 WHOSE = ["code", "year", "indicator"]
+FIGURES = {
+    "standings": ["value", "shrunken", "shrunken_lower", "shrunken_upper"],
+    "trends": ["value", "lower", "upper"],
+    "peer_figures": ["pooled", "lower", "upper", "lower_quartile", "median", "upper_quartile"],
+}
 
 
 def figures_beside(data: Path, hidden: pd.DataFrame, shown: pd.DataFrame) -> pd.DataFrame:
@@ -32,20 +37,16 @@ def figures_beside(data: Path, hidden: pd.DataFrame, shown: pd.DataFrame) -> pd.
     DataFrame
         ``code``, ``year`` and ``number``.
     """
-    peers, groups, standings, trends = (
-        _read(data, name) for name in ("peers", "peer_figures", "standings", "trends")
-    )
-    members = peers[["kind", "group", "organisation_code"]].rename(columns={"organisation_code": "code"})
-    itself = groups.assign(code=groups["group"])
-    own = pd.concat(
-        [_numbers("standings", standings), _numbers("trends", trends.assign(year=trends["last_year"]))]
-    )
+    standings = _read(data, "standings", WHOSE)
+    trends = _read(data, "trends", ["code", "last_year", "indicator"]).rename(columns={"last_year": "year"})
+    own = pd.concat([_numbers("standings", standings), _numbers("trends", trends)])
     out = pd.MultiIndex.from_frame(headlines(hidden)[WHOSE].astype({"code": "str", "indicator": "str"}))
     told = own[~pd.MultiIndex.from_frame(own[WHOSE]).isin(out)]
-    of_peers = [
-        _numbers("peer_figures", each) for each in (itself, groups.merge(members, on=["kind", "group"]))
-    ]
-    found = pd.concat([told, *of_peers, _changes_of_unknown(shown)], ignore_index=True)
+    groups = _read(data, "peer_figures", ["kind", "group", "year", "indicator"])
+    members = _read(data, "peers", ["kind", "group", "organisation_code"])
+    of_members = groups.merge(members.rename(columns={"organisation_code": "code"}), on=["kind", "group"])
+    of_groups = [_numbers("peer_figures", each) for each in (groups.assign(code=groups["group"]), of_members)]
+    found = pd.concat([told, *of_groups, _changes_of_unknown(shown)], ignore_index=True)
     return found[["code", "year", "number"]]
 
 
@@ -57,15 +58,16 @@ def _changes_of_unknown(shown: pd.DataFrame) -> pd.DataFrame:
     return both.assign(number=both["value"] - both["value_before"])
 
 
-def _read(data: Path, name: str) -> pd.DataFrame:
-    kinds = {column.name: "str" if column.kind == "string" else "float64" for column in TABLES[name]}
+def _read(data: Path, name: str, keys: list[str]) -> pd.DataFrame:
+    """The keys and figures of a table."""
+    numbers = [*(key for key in keys if key.endswith("year")), *FIGURES.get(name, ())]
+    kinds = dict.fromkeys(keys, "str") | dict.fromkeys(numbers, "float64")
     path = data / f"{name}.csv"
     if not path.exists():
         return pd.DataFrame(columns=list(kinds)).astype(kinds)
-    blank = {column: [""] for column, kind in kinds.items() if kind != "str"}
-    return pd.read_csv(path, dtype=kinds, keep_default_na=False, na_values=blank)
+    blank = {name: [""] for name in numbers}
+    return pd.read_csv(path, usecols=list(kinds), dtype=kinds, keep_default_na=False, na_values=blank)
 
 
 def _numbers(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    numbers = [column.name for column in TABLES[name] if column.kind != "string" and column.name != "year"]
-    return table.melt(WHOSE, numbers, value_name="number").dropna(subset=["number"])
+    return table.melt(WHOSE, FIGURES[name], value_name="number").dropna(subset=["number"])

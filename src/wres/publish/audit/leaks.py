@@ -49,6 +49,7 @@ NOT_FIGURES = re.compile(
     r"|\bworkbook has \d+ tables\b"
     r"|\bassumes that \d+(\.\d+)?% of posts\b|\bby over \d+(\.\d+)?%(?= in \d)"
     r"|\b\d+ in \d+\b"  # shares of recruits, and chances
+    r"|\b\d+ to \d+ of \d+\b"  # ranks
     r"|\b0\.\d{3}\b(?!%)"  # p-values: nothing else is printed with three decimals
     r"|× ?\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)",  # changes a year
     re.IGNORECASE,
@@ -126,7 +127,7 @@ class Hidden:
     fixed
         Phrases whose numbers are the same whatever the figures.
     beside
-        Numbers that are shown beside the results: ``code``, ``year`` and ``number``.
+        Figures that are shown beside the results: ``code``, ``year`` and ``number``.
     """
 
     rows: pd.DataFrame
@@ -154,7 +155,7 @@ class Hidden:
         self._shown = {key: numbers.of(shown_at[each]) for key, each in by_year.indices.items()}
         beside = self.beside["number"].to_numpy(float)
         for key, each in self.beside.groupby(["code", "year"]).indices.items():
-            more = Numbers(frozenset(beside[each].tolist()), beside[each])
+            more = Numbers(frozenset(), beside[each])
             self._shown[key] = _together([more, self._shown.get(key, NONE)])
         self._out = defaultdict(dict)
         places = plain[hidden].groupby(["code", "year", "indicator", "staff_group", "category"])
