@@ -38,7 +38,7 @@ BROKEN_LINES = [
     "error: returns.csv, row 588 (SYN002, 2025, indicator 2): found appointed 99999 above shortlisted 1304; "
     "expected no more people appointed than shortlisted; check that both are of the same period and posts",
     "error: returns.csv, row 602 (SYN002, 2025, indicator 5): found count '-3'; expected a whole number of "
-    "people, 0 or more; correct the count, or take the row out if it was not submitted",
+    "people, 0 or more, in digits alone; correct the count, or take the row out if it was not submitted",
 ]
 
 

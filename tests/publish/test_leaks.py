@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from small_england import collection, organisation, publication, rates
@@ -26,7 +27,8 @@ def hidden(count: int, base: int) -> Hidden:
     rows = results.conform(pipeline.indicators(given, PUBLICATION))
     rows = rows[rows["level"].eq("organisation")].assign(hidden=True)
     names = {NAME: "RAA", "RAA": "RAA"}
-    return Hidden(rows, names, PUBLICATION.year, {"RAA": 2025}, fixed_phrases(PUBLICATION))
+    nothing = pd.DataFrame(columns=["code", "year", "number"])
+    return Hidden(rows, names, PUBLICATION.year, {"RAA": 2025}, fixed_phrases(PUBLICATION), nothing)
 
 
 def found(

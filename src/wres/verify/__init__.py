@@ -145,9 +145,9 @@ def _check_parquet(folder: Path, found: Verified) -> None:
     """The results are the same in both of their formats."""
     table = pd.read_parquet(folder / f"{INDICATORS}.parquet")
     with TemporaryDirectory() as scratch:
-        again = Path(scratch) / f"{INDICATORS}.csv"
+        again = Path(scratch) / "again.csv"
         write_csv(table, again)
-        same = filecmp.cmp(again, folder / again.name, shallow=False)
+        same = filecmp.cmp(again, folder / f"{INDICATORS}.csv", shallow=False)
     if not same:
         found.wrong.append(f"{INDICATORS}.parquet: does not hold the table of {INDICATORS}.csv")
 
