@@ -201,9 +201,11 @@ def test_a_paragraph_that_names_a_year_tells_of_the_report_s_year_too(tmp_path: 
         assert bool(auditing.audit(tmp_path, given, about).leaks) is leaking
 
 
-@pytest.mark.parametrize(("above", "told"), [("Trust RBB", False), ("", True)])
-def test_a_type_may_stand_beside_an_organisation_that_is_of_it(
-    above: str, told: bool, tmp_path: Path
+@pytest.mark.parametrize(
+    ("above", "median", "told"), [("", 0.0, True), ("Trust RBB", 0.0, False), ("", 32.0, False)]
+)
+def test_a_number_beside_a_type_may_be_an_organisation_s_or_that_of_peers(
+    above: str, median: float, told: bool, tmp_path: Path
 ) -> None:
     """For RAA's sake it is hidden that community trusts appointed 78 of 244, 32.0 %; so many of RBB's are not known."""
     types = {"RAA": "acute", "RBB": "community", "RCC": "community"}
@@ -214,6 +216,9 @@ def test_a_type_may_stand_beside_an_organisation_that_is_of_it(
     given = collection(places, returns)
     protected = pipeline.protect(pipeline.indicators(given, PUBLICATION), given, PUBLICATION)
     results.write(results.conform(protected), tmp_path / "data")
+    peers = {"year": 2025, "indicator": "4", "kind": "type", "group": "community", "median": median}
+    figures = comparisons.conform("peer_figures", pd.DataFrame([peers]))
+    figures.to_csv(tmp_path / "data" / "peer_figures.csv", index=False)
     write(tmp_path, "national.txt", f"{above}\nCommunity trust 32.0% in 2025\n")
     assert bool(auditing.audit(tmp_path, given, PUBLICATION).leaks) is told
 
