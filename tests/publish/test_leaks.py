@@ -47,6 +47,7 @@ def found(
         (2, 97, "2 Appointment from shortlisting", "2 Appointments"),
         (2, 97, "2 Appointment\nfrom\nshortlisting", "2 Appointments\nfrom\nshortlisting"),
         (2, 97, "2 Are shortlisted white applicants more likely to be appointed than BME applicants?", "2 Are BME"),
+        (6, 97, "drops from bands 1–5 to 6–7 and again", "drops from bands 1–5 to 6 and again"),
         (2, 97, "Gaps of indicators 3 to 2 hold", "Gaps of indicators 3 to 8 hold for 2"),
         (2, 97, "This workbook has 2 tables", "This workbook has 3 tables, and 2 people"),
         (2, 97, "Bands 1, Band\n2 and VSM", "There were\n2 more"),

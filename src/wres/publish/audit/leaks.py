@@ -50,6 +50,7 @@ NOT_FIGURES = re.compile(
     r"|\bassumes that \d+(\.\d+)?% of posts\b|\bby over \d+(\.\d+)?%(?= in \d)"
     r"|\b\d+ in \d+\b"  # shares of recruits, and chances
     r"|\b\d+ to \d+ of \d+\b"  # ranks
+    r"|\b\d–\d\b"  # runs of bands
     r"|\b0\.\d{3}\b(?!%)"  # p-values: nothing else is printed with three decimals
     r"|× ?\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)",  # changes a year
     re.IGNORECASE,
