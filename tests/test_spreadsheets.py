@@ -70,8 +70,9 @@ CELLS = [
     "after ",
     "NULL",
     "nan",
+    "é – 你",
+    "a;b|c\\d",
 ]
-CELLS += ["é – 你", "a;b|c\\d"]
 NUMBERS = [1e-5, 1e-16, 1.0, math.nan, math.inf, -math.inf, 1e16, 1e15, 0.1, 1 / 3, 5e-324, -0.0, 1e22]
 
 

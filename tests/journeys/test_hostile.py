@@ -201,6 +201,7 @@ def test_a_code_that_is_no_code_is_refused_where_it_is_read(tmp_path: Path, code
     assert done.exit_code == 1
     assert "organisations.csv, row 2" in done.stderr
     assert "found organisation_code" in done.stderr
+    assert "expected the ODS code of an organisation" in done.stderr
 
 
 def test_yaml_cannot_make_objects(tmp_path: Path) -> None:

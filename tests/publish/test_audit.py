@@ -199,6 +199,9 @@ def test_a_paragraph_that_names_a_year_tells_of_the_report_s_year_too(tmp_path: 
             f"<p>Of some {share} nothing is known; in 2024 of fewer.</p>",
         )
         assert bool(auditing.audit(tmp_path, given, about).leaks) is leaking
+    (tmp_path / "organisations" / "RAA" / "index.html").unlink()
+    write(tmp_path, "data/shares.csv", "year,organisation_code,indicator,percentage\n2024,RAA,2,3.1\n")
+    assert [leak.text for leak in auditing.audit(tmp_path, given, about).leaks] == ["3.1 under 'percentage'"]
 
 
 @pytest.mark.parametrize(

@@ -96,11 +96,14 @@ class Text(NamedTuple):
 
 
 class Place(NamedTuple):
-    """What a passage is about; an empty part isn't said, and any year may be meant where it says none itself."""
+    """What a passage is about; an empty part isn't said.
+
+    ``shown_in`` are the years of which a number may be that is shown; any, where the passage names none itself.
+    """
 
     codes: tuple[str, ...]
     years: tuple[int, ...]
-    any_year: bool
+    shown_in: tuple[int, ...]
     indicators: tuple[str, ...]
     groups: tuple[str, ...]
     categories: tuple[str, ...]
@@ -108,7 +111,7 @@ class Place(NamedTuple):
     @classmethod
     def of_cell(cls, code: str, year: float, indicator: str, group: str, category: str) -> Place:
         """The place of one row of a table."""
-        return cls((code,), (int(year),), False, (indicator,), (group,), (category,))
+        return cls((code,), (int(year),), (int(year),), (indicator,), (group,), (category,))
 
 
 @dataclass
@@ -244,13 +247,15 @@ class Hidden:
             return text.about[kind] or said_around(kind)
 
         codes = said("code") or ((own,) if own else (NATION,))
-        if (
-            set(codes) <= definitions().organisation_types.keys()
-        ):  # or it is an organisation's, whose name stands above
+        # Or the number is that of an organisation of the type, whose name stands above.
+        if set(codes) <= definitions().organisation_types.keys():
             codes = tuple(sorted({*codes, *said_around("code")}))
+        reported = {self.reported.get(code, self.year) for code in codes}
         years = text.years or tuple(sorted({year for each in around for year in each.years}))
-        years = years or tuple(sorted({self.reported.get(code, self.year) for code in codes}))
-        return Place(codes, years, not text.years, said("indicator"), said("group"), said("category"))
+        years = years or tuple(sorted(reported))
+        # A paragraph that names a year tells of the report's, too.
+        shown_in = tuple(sorted(reported.union(years))) if text.years else ()
+        return Place(codes, years, shown_in, said("indicator"), said("group"), said("category"))
 
     def _numbers(self, place: Place) -> tuple[Numbers, Numbers]:
         if place not in self._cache:
@@ -276,11 +281,7 @@ class Hidden:
             if key in self._out
             for cell in wanted & self._out[key].keys()
         ]
-        reported = {self.reported.get(code, self.year) for code in place.codes}
-        told = tuple(
-            sorted(reported.union(place.years))
-        )  # a paragraph that names a year tells of the report's, too
-        return _together(out), self._shown_of(place.codes, () if place.any_year else told)
+        return _together(out), self._shown_of(place.codes, place.shown_in)
 
     def _shown_of(self, codes: tuple[str, ...], years: tuple[int, ...]) -> Numbers:
         """What is shown of organisations in these years, or in any if none is given."""
