@@ -78,7 +78,7 @@ class TestFaults:
         tables = read(tmp_path, "organisation_code,organisation\nRXX,Example NHS Trust\n")
         assert [(p.rule, p.found) for p in tables.problems] == [("ods-list", "2 columns")]
 
-    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04\x00", b"\xff\xfe\x00R", b'"' * 27])
+    @pytest.mark.parametrize("content", [b"", b"PK\x03\x04\x00", b"\xff\xfe\x00R", b'"' * 27, b"\rR"])
     def test_what_is_no_list_is_an_error_and_no_traceback(self, tmp_path: Path, content: bytes) -> None:
         (tmp_path / "etr.csv").write_bytes(content)
         tables = read_list(tmp_path, "etr.csv")

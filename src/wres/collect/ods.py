@@ -6,7 +6,6 @@ types nor successors. What it means for organisations of other sources belongs i
 
 from __future__ import annotations
 
-import csv
 import re
 from pathlib import Path
 
@@ -14,7 +13,7 @@ import pandas as pd
 
 from wres.collect.faults import Rejecter, of_file
 from wres.collect.tables import ORGANISATION_CODE, Tables, read_tables, text_table
-from wres.collect.text import read_text
+from wres.collect.text import first_record, read_text
 from wres.definitions import definitions
 from wres.params import OdsList
 from wres.problems import Problem
@@ -61,8 +60,7 @@ def read_ods(source: OdsList, folder: Path, last_year: int) -> Tables:
 
 def _text(file: str, content: bytes, problems: list[Problem]) -> pd.DataFrame:
     """The list under a head of its own, rows counted as the file has them."""
-    first = content.partition(b"\n")[0].decode("utf-8-sig", errors="replace")
-    width = len(next(csv.reader([first]), []))
+    width = len(first_record(content.decode("utf-8-sig", errors="replace")))
     if width != len(COLUMNS):
         found, expected = f"{width} columns", f"{len(COLUMNS)} columns and no head, as in etr.csv of ODS"
         problems.append(of_file(file, found, expected, "send the list as ODS published it", rule="ods-list"))

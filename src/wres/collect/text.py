@@ -49,7 +49,7 @@ def read_text(
     text = _decoded(file, content, problems)
     if text is None:
         return nothing
-    head = [cell.strip() for cell in _first_record(text)]
+    head = [cell.strip() for cell in first_record(text)]
     wrong = list(_head_problems(file, head, required, optional))
     problems += wrong
     if any(problem.unreadable for problem in wrong):
@@ -85,7 +85,8 @@ def _decoded(file: str, content: bytes, problems: list[Problem]) -> str | None:
     return text
 
 
-def _first_record(text: str) -> list[str]:
+def first_record(text: str) -> list[str]:
+    """The cells of the first row of comma-separated text; none where it can't be told."""
     try:
         return next(csv.reader(io.StringIO(text, newline="")), [])
     except csv.Error:
@@ -150,7 +151,7 @@ def _rows(file: str, head: Sequence[str], text: str, problems: list[Problem]) ->
 
 
 def _wrong_length(file: str, head: Sequence[str], row: Any) -> Problem:
-    cells = [cell.strip() for cell in _first_record(row.text)]
+    cells = [cell.strip() for cell in first_record(row.text)]
     placed: Row = {**dict(zip(head, cells, strict=False)), "file": file, "row": row.number}
     found, expected = f"{row.actual_columns} cells", f"{len(head)}, as in the head"
     mend = "add or remove commas; put names that hold a comma in quotation marks"
