@@ -73,6 +73,7 @@ def _run(source: Path, name: str, parameters: Mapping[str, object], folder: Path
             execution_timeout=CELL_TIMEOUT,
             cwd=folder,
             kernel_manager_class=WarmKernelManager,
+            shutdown_kernel="immediate",  # its cells have ended; it has nothing left to save
         )
     except PapermillExecutionError as error:
         where = f"{name}.ipynb, cell {error.exec_count}"

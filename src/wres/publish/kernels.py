@@ -15,15 +15,17 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing import current_process, get_all_start_methods, get_context, parent_process
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext, ForkServerProcess, SpawnContext
 from multiprocessing.process import BaseProcess
 from pathlib import Path
+from queue import Empty
 from types import ModuleType
 from typing import Any
 
+from jupyter_client.asynchronous.client import AsyncKernelClient
 from jupyter_client.connect import KernelConnectionInfo
 from jupyter_client.kernelspec import KernelSpec
 from jupyter_client.manager import AsyncKernelManager
@@ -36,6 +38,7 @@ PROVISIONER = "wres-warm"
 KERNEL_LOG = "kernels.log"
 PRELOAD = "wres.publish.warm"
 TRIES, PAUSE = 3, 0.2
+ANSWER, KILLED = 1.0, 5.0  # seconds to wait: for an answer before asking again, and for a killed kernel to be gone
 
 
 def _half_the_memory() -> int:
@@ -125,11 +128,39 @@ def end_with_parent() -> None:
     threading.Thread(target=watch, daemon=True).start()
 
 
+class PromptClient(AsyncKernelClient):
+    """Takes a kernel for ready as soon as it answers, and doesn't wait until it has been silent for a while."""
+
+    async def wait_for_ready(self, timeout: float | None = None) -> None:
+        """Wait until the kernel answers, and what it shows arrives here.
+
+        Parameters
+        ----------
+        timeout
+            Seconds at most; without it there is no end but the kernel's.
+
+        Raises
+        ------
+        RuntimeError
+            If the kernel dies, or doesn't answer in time.
+        """
+        start = time.monotonic()
+        while timeout is None or time.monotonic() - start < timeout:
+            self.kernel_info()
+            with suppress(Empty):
+                await self.get_shell_msg(timeout=ANSWER)
+                await self.get_iopub_msg(timeout=ANSWER)
+                return
+            if not await self.is_alive():
+                raise RuntimeError("the kernel died before it answered")
+        raise RuntimeError(f"the kernel did not answer in {timeout} seconds")
+
+
 class WarmKernelManager(AsyncKernelManager):
     """Starts kernels warm, on a socket that only this machine can reach."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(transport="ipc", **kwargs)
+        super().__init__(transport="ipc", client_factory=PromptClient, **kwargs)
 
     @property
     def kernel_spec(self) -> KernelSpec | None:
@@ -147,7 +178,15 @@ class WarmProvisioner(LocalProvisioner):
         """Fork a kernel; ``cmd`` is the ordinary command, of which only the connection file is needed."""
         kernel = ForkedKernel(cmd[cmd.index("-f") + 1], Path(kwargs.get("cwd") or Path.cwd()))
         self.process, self.pid = kernel, kernel.pid  # type: ignore[assignment]
+        self.pgid = kernel.pid  # a kernel leads a group of all that its notebook starts
         return self.connection_info
+
+    async def kill(self, restart: bool = False) -> None:
+        """Kill the kernel and all that it started, and wait until it is gone: to ask again and again takes longer."""
+        await super().kill(restart)
+        if self.process:
+            with suppress(subprocess.TimeoutExpired):
+                self.process.wait(KILLED)
 
 
 class ForkedKernel:
