@@ -6,6 +6,7 @@ import shutil
 import pandas as pd
 import pytest
 
+from wres.comparisons import conform
 from wres.params import load_publication
 from wres.pipeline import load
 from wres.project import PACKAGE
@@ -22,20 +23,14 @@ TABLES = {
     ),
     "variation.parquet": pd.DataFrame({"indicator": ["1"], "spread": [0.1]}),
 }
+GROUPS = pd.DataFrame(
+    {"kind": ["type", "nation", "type", "nation"], "group": ["acute", "ENG", "acute", "ENG"]}
+).assign(indicator="2", statistic="relative_likelihood", year=[1, 1, 2, 2])
 GROUPED = {
-    "peers.parquet": pd.DataFrame(
-        {
-            "kind": ["type", "type", "region"],
-            "group": ["acute", "acute", "Y56"],
-            "organisation_code": ["A", "B", "B"],
-        }
-    ),
-    "peer_figures.parquet": pd.DataFrame(
-        {
-            "year": [1, 2, 3, 4],
-            "kind": ["type", "region", "type", "type"],
-            "group": ["acute", "Y56", "acute", "icb"],
-        }
+    "peer_figures.parquet": conform("peer_figures", GROUPS.assign(pooled=[1.2349, 1.1, 1.3, 1.2])),
+    "standings.parquet": conform(
+        "standings",
+        pd.concat([GROUPS[:2].assign(code="A"), GROUPS[1:2].assign(code="B"), GROUPS[2:].assign(code="B")]),
     ),
 }
 SETTINGS = {"publication.yml", "previous.csv", "sources/organisations.csv"}
@@ -98,11 +93,28 @@ def test_another_organisations_change_changes_no_byte(source, inputs, tmp_path):
     assert changed.of(STORED, "B") != inputs.of(STORED, "B")
 
 
-def test_figures_of_groups_go_to_their_members(source, tmp_path):
+def pooled(files):
+    return read(files, "peer_figures")["pooled"].tolist()
+
+
+def test_figures_of_a_group_go_to_those_whose_reports_name_it(source, tmp_path):
     grouped = stored(source, tmp_path, {**TABLES, **GROUPED})
-    assert read(grouped.of(STORED, "A"), "peer_figures")["year"].tolist() == [1, 3]
-    assert read(grouped.of(STORED, "B"), "peer_figures")["year"].tolist() == [1, 2, 3]
-    assert read(grouped.of(STORED, "C"), "peer_figures").empty
+    assert pooled(grouped.of(STORED, "A")) == [1.23]  # among those of its type, not among all
+    assert pooled(grouped.of(STORED, "B")) == [1.1, 1.3]  # it had no type in its first year
+    assert pooled(grouped.of(STORED, "C")) == []
+
+
+def test_a_change_of_a_group_that_is_not_printed_changes_no_byte(source, tmp_path):
+    made = []
+    for name, figure in (("before", 1.2349), ("unseen", 1.2312), ("seen", 1.2361)):
+        figures = GROUPED["peer_figures.parquet"]
+        figures = figures.assign(pooled=[figure, *figures["pooled"][1:]])
+        (tmp_path / name).mkdir()
+        grouped = stored(source, tmp_path / name, {**TABLES, **GROUPED, "peer_figures.parquet": figures})
+        made.append(grouped.of(STORED, "A"))
+    before, unseen, seen = made
+    assert before == unseen
+    assert pooled(seen) == [1.24]
 
 
 def test_page_of_all_organisations_gets_whole_tables_and_no_csv(inputs):

@@ -1,5 +1,7 @@
 """An organisation beside its peers, in words: standings, trends and what stands out, from computed reports."""
 
+from dataclasses import replace
+
 import pytest
 
 from small_england import counts, organisation, rates, staff
@@ -46,6 +48,21 @@ def test_words_of_a_cell(report):
     assert trends.over_the_years(report, "6") == "Getting worse"
     assert trends.over_the_years(report, "4") == "No clear change"
     assert trends.over_the_years(report, "2") == "Too few years"
+
+
+def test_a_report_says_the_same_of_peers_rounded_as_it_prints_them(report, shown):
+    told = {
+        name: peers.as_told(name, getattr(report.comparisons, name)) for name in ("standings", "peer_figures")
+    }
+    assert not told["peer_figures"]["pooled"].equals(report.comparisons.peer_figures["pooled"])
+    rounded = replace(report, comparisons=replace(report.comparisons, **told))
+    said = []
+    for each in (report, rounded):
+        shown.clear()
+        peers.show_peers(each)
+        priorities.show_priorities(each)
+        said.append("\n".join(shown))
+    assert said[0] == said[1]
 
 
 def test_similar_organisations_stand_with_intervals_and_never_a_bare_rank(report, shown):

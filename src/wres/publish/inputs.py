@@ -1,9 +1,9 @@
 """What a notebook reads, as bytes: the settings of the publication, and its part of the results.
 
 A notebook finds its inputs beside it, under the same names wherever it runs, so that a page depends on nothing
-else. An organisation's part of a table is its own rows, and the rows of the groups that it is a member of: what its
-report shows of others must stand there. The list of organisations goes to all. The results are read once and cut,
-organisation by organisation.
+else. An organisation's part of a table is its own rows, and those of the groups that its report puts it beside, rounded
+as they are printed: what it shows of others must stand there. The list of organisations goes to all. The results are
+read once and cut, organisation by organisation.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wres.collect import Collection
+from wres.comparisons import main_standings
 from wres.params import Publication
 from wres.publish.workers import aside
+from wres.report.peers import as_told
 
 PUBLICATION, STORE, COLLECTION, PREVIOUS = "publication.yml", "store", "collection", "previous.csv"
 OF_ALL = "organisations.parquet"  # predecessors and successors are told from it
 WHOSE, NOBODY = ("code", "organisation_code"), "-"
-GROUP, MEMBERS = (
-    ["kind", "group"],
-    "peers.parquet",
-)  # columns of a table of groups, and the table of their members
+STANDINGS, OF_GROUP = "standings.parquet", ["year", "indicator", "statistic", "kind", "group"]
+ROUNDED = ("standings", "peer_figures")
 SOURCES = "sources"
 NOT_OF_A_PAGE = {"formats", "organisations", "renderer"}  # said by the page itself
 
@@ -107,23 +107,38 @@ def cut(store: Path, parts: Path) -> None:
     parts
         Folder to make.
     """
-    members = pd.read_parquet(store / MEMBERS) if (store / MEMBERS).exists() else None
+    beside = _groups_beside(store / STANDINGS)
     for path in sorted(store.glob("*.parquet")):
-        table = pq.read_table(path).replace_schema_metadata(None)
-        rows = {NOBODY: np.array([], dtype=np.int64), **_rows_by_code(table, members)}
+        table = _table(path)
+        rows = {NOBODY: np.array([], dtype=np.int64), **_rows_by_code(table, beside)}
         for code, of_code in rows.items():
             (parts / code).mkdir(parents=True, exist_ok=True)
             pq.write_table(table.take(pa.array(of_code)), parts / code / path.name)
 
 
-def _rows_by_code(table: pa.Table, members: pd.DataFrame | None) -> dict[str, npt.NDArray[np.int64]]:
+def _table(path: Path) -> pa.Table:
+    table = pq.read_table(path)
+    if path.stem in ROUNDED:
+        table = pa.Table.from_pandas(as_told(path.stem, table.to_pandas()), preserve_index=False)
+    return table.replace_schema_metadata(None)
+
+
+def _groups_beside(standings: Path) -> pd.DataFrame:
+    """Whose report names which group's figures: those of the organisations most like it, indicator by indicator."""
+    if not standings.exists():
+        return pd.DataFrame(columns=["code", *OF_GROUP])
+    of_years = pd.read_parquet(standings).groupby("year")
+    return pd.concat([main_standings(of_year) for _, of_year in of_years])[["code", *OF_GROUP]]
+
+
+def _rows_by_code(table: pa.Table, beside: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
     """Numbers of the rows of each code; none of a table that says nothing of organisations or their groups."""
     named = next((name for name in WHOSE if name in table.column_names), None)
     if named is not None:
         codes = table.select([named]).to_pandas()[named]
-    elif members is not None and {*GROUP} <= {*table.column_names}:
-        groups = table.select(GROUP).to_pandas().reset_index()
-        codes = groups.merge(members, on=GROUP).set_index("index")["organisation_code"].sort_index()
+    elif {*OF_GROUP} <= {*table.column_names}:
+        groups = table.select(OF_GROUP).to_pandas().reset_index()
+        codes = groups.merge(beside, on=OF_GROUP).set_index("index")["code"].sort_index()
     else:
         return {}
     return {str(code): of_code.index.to_numpy() for code, of_code in codes.groupby(codes)}

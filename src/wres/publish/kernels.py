@@ -38,7 +38,8 @@ PROVISIONER = "wres-warm"
 KERNEL_LOG = "kernels.log"
 PRELOAD = "wres.publish.warm"
 TRIES, PAUSE = 3, 0.2
-ANSWER, KILLED = 1.0, 5.0  # seconds to wait: for an answer before asking again, and for a killed kernel to be gone
+# Seconds to wait: for an answer before asking again, and for a killed kernel to be gone.
+ANSWER, KILLED = 1.0, 5.0
 
 
 def _half_the_memory() -> int:

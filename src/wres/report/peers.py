@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from wres.comparisons import ALARM, FEWEST_PEERS, WARNING, main_standings
+from wres.comparisons import ALARM, FEWEST_PEERS, TABLES, WARNING, main_standings
 from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import cards, escape, pipe_table, show
@@ -23,6 +23,27 @@ from wres.report.slices import Slice, first, where
 MARKS = {"clearly_worse": "▲▲", "worse": "▲", "alike": "=", "better": "▼", "clearly_better": "▼▼"}
 Z_SHOWN = 4.5
 WIDEST_NAME = 34
+
+
+def as_told(name: str, table: pd.DataFrame) -> pd.DataFrame:
+    """Standings, or figures of groups, rounded as a report prints them.
+
+    A report that is made from them depends on no digit that nobody reads, so that a correction of one organisation's
+    return leaves the reports of its peers as they are.
+
+    Parameters
+    ----------
+    name
+        ``standings`` or ``peer_figures``.
+    table
+        All of its columns.
+    """
+    numbers = [column.name for column in TABLES[name] if column.kind == "number"]
+    of_ratios = table["statistic"].eq("relative_likelihood")
+    rounded = table[numbers].round(1).mask(of_ratios, table[numbers].round(2))
+    if "z" in numbers:
+        rounded["z"] = table["z"].round(2)  # a place in a picture
+    return table.assign(**rounded)
 
 
 def standing(report: Slice, code: str) -> pd.Series | None:
@@ -122,7 +143,7 @@ def _picture(rows: pd.DataFrame) -> Chart:
         axes.axvline(way * alarm, color=GREY, linewidth=1, linestyle="--")
     axes.axvline(0, color="#333333", linewidth=0.9)
     shown = np.clip(worse, -Z_SHOWN, Z_SHOWN)
-    inside = np.abs(worse) <= warning
+    inside = rows["standing"].eq("alike").to_numpy()
     axes.plot(
         shown[inside], y[inside], "o", color=BLUE, markersize=7, markerfacecolor="white", markeredgewidth=1.6
     )
