@@ -5,8 +5,10 @@ What a chart shows, and how it is drawn, belongs in :mod:`wres.report`.
 
 from __future__ import annotations
 
+import json
 import struct
 import zlib
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -15,6 +17,11 @@ import typst
 DOTS_PER_INCH = 144
 _METRE = 39.3701  # inches
 _HEADER = 33  # bytes of a PNG's signature and header
+PAGES = b"""
+#set page(width: auto, height: auto, margin: 0pt)
+#let pictures = json(bytes(sys.inputs.svgs)).map(svg => image(bytes(svg), format: "svg"))
+#pictures.join(pagebreak())
+"""
 
 
 def add_pngs(folder: Path) -> None:
@@ -25,25 +32,25 @@ def add_pngs(folder: Path) -> None:
     folder
         Folder of figures; need not exist.
     """
-    for svg in sorted(folder.rglob("*.svg")):
-        png = svg.with_suffix(".png")
-        if not png.exists():
-            png.write_bytes(as_png(svg.read_bytes()))
+    alone = [svg for svg in sorted(folder.rglob("*.svg")) if not svg.with_suffix(".png").exists()]
+    for svg, png in zip(alone, as_pngs([each.read_text(encoding="utf-8") for each in alone]), strict=True):
+        svg.with_suffix(".png").write_bytes(png)
 
 
-def as_png(svg: bytes) -> bytes:
-    """A vector picture as pixels, of the same size on paper.
+def as_pngs(svgs: Sequence[str]) -> list[bytes]:
+    """Vector pictures as pixels, each of the same size on paper.
 
     Parameters
     ----------
-    svg
-        A picture whose words are drawn as outlines.
+    svgs
+        Pictures whose words are drawn as outlines.
     """
-    page = b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
-    given = {"svg": svg.decode()}
-    return _with_size(
-        typst.compile(page, format="png", ppi=DOTS_PER_INCH, font_paths=_no_fonts(), sys_inputs=given)
+    if not svgs:
+        return []
+    made = typst.compile(
+        PAGES, format="png", ppi=DOTS_PER_INCH, font_paths=_no_fonts(), sys_inputs={"svgs": json.dumps(svgs)}
     )
+    return [_with_size(png) for png in ([made] if isinstance(made, bytes) else made)]
 
 
 @cache
