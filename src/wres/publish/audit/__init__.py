@@ -8,6 +8,7 @@ file. It runs before a publication takes its place; one that fails is not put th
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -35,7 +36,6 @@ from wres.revisions import read_previous
 RECORD = "disclosure.json"
 CELLS = "disclosure.csv"
 SHOWN = 40
-AT_ONCE = 4  # files that a process is given together
 READS_NO_RESULTS = ("methods/index.html", "notebooks/methods.ipynb")  # its figures are worked examples
 RULES = ("small count or few respondents", "protects another", "hidden by the last publication")
 
@@ -110,7 +110,7 @@ def audit(folder: Path, collection: Collection, publication: Publication, jobs: 
     with ProcessPoolExecutor(
         jobs, mp_context=process_context(), initializer=_Known.tell, initargs=(hidden, folder)
     ) as readers:
-        leaks += [leak for found in readers.map(_leaks_of, files, chunksize=AT_ONCE) for leak in found]
+        leaks += [leak for found in readers.map(_leaks_of, _together(files, hidden)) for leak in found]
     return Audit(
         marked.loc[marked["hidden"], CELL].assign(rule=_rules(marked)),
         len(files),
@@ -270,8 +270,24 @@ class _Known:
         cls.hidden, cls.folder = hidden, folder
 
 
-def _leaks_of(path: Path) -> list[Leak]:
+def _together(files: Sequence[Path], hidden: Hidden) -> list[list[Path]]:
+    """Files that one process reads one after another: those of one organisation say the same in every format."""
+    groups: dict[str, list[Path]] = defaultdict(list)
+    for path in files:
+        groups[_own(path, hidden) or path.as_posix()].append(path)
+    return list(groups.values())
+
+
+def _own(path: Path, hidden: Hidden) -> str:
+    """Code of the organisation that a file is about, or blank."""
+    return next((part for part in (path.stem, path.parent.name) if part in hidden.reported), "")
+
+
+def _leaks_of(paths: Sequence[Path]) -> list[Leak]:
     hidden = _Known.hidden
-    name = path.relative_to(_Known.folder).as_posix()
-    own = next((part for part in (path.stem, path.parent.name) if part in hidden.reported), "")
-    return [leak for found in read(path) for leak in hidden.leaks(found, name, own)]
+    return [
+        leak
+        for path in paths
+        for found in read(path)
+        for leak in hidden.leaks(found, path.relative_to(_Known.folder).as_posix(), _own(path, hidden))
+    ]

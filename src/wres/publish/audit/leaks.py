@@ -23,6 +23,7 @@ from wres.publish.audit.phrases import Phrases
 from wres.results import COUNTS, KEYS
 
 Floats = npt.NDArray[np.float64]
+Cell = tuple[str, float, str, str, str]
 FIGURES = (
     "value", "lower", "upper", "minimum_detectable", "people_equivalent", "if_unknown_white", "if_unknown_bme",
     "unknown_lower", "unknown_upper",
@@ -44,7 +45,8 @@ DIGIT = re.compile(r"\d")
 YEAR = re.compile(r"\b(20[12]\d)\b")
 NUMBER = re.compile(r"(?<![\w.,])[-−+–]?(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?(%?)(?![\w]|\.\d|,\d)")
 NOT_FIGURES = re.compile(
-    r"31 March|\bpython 3\b|\bgap-\d\b|\bpeer group( \d)+|\b\d{4}-\d\d-\d\d[T\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%"
+    r"(?=[\dpgiwab*×])(?:"  # what any of them begins with: most texts need no closer look
+    r"31 march|\bpython 3\b|\bgap-\d\b|\bpeer group( \d)+|\b\d{4}-\d\d-\d\d[t\d:.]*|\b\d+\.\d+\.\d+\S*|\b20\d\d\b|\b95%"
     r"|\b0\.80?\s*[–-]\s*1\.25?|\bindicator \d|\bindicators \d(, \d)*( and( \d)?| to \d)?|\*\*\d\*\*|wres-figure:\S+"
     r"|\bworkbook has \d+ tables\b"
     r"|\bassumes that \d+(\.\d+)?% of posts\b|\bby over \d+(\.\d+)?%(?= in \d)"
@@ -52,8 +54,7 @@ NOT_FIGURES = re.compile(
     r"|\b\d+ to \d+ of \d+\b"  # ranks
     r"|\b\d–\d\b"  # runs of bands
     r"|\b0\.\d{3}\b(?!%)"  # p-values: nothing else is printed with three decimals
-    r"|× ?\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\)",  # changes a year
-    re.IGNORECASE,
+    r"|× ?\d+\.\d\d \(\d+\.\d\d to \d+\.\d\d\))"  # changes a year
 )
 
 
@@ -144,7 +145,7 @@ class Hidden:
     _out: dict[Any, dict[Any, Numbers]] = field(init=False)
     _cache: dict[tuple[object, ...], tuple[Numbers, Numbers]] = field(init=False, default_factory=dict)
     _known: dict[tuple[tuple[str, ...], tuple[int, ...]], Numbers] = field(init=False, default_factory=dict)
-    _places: dict[tuple[str, ...], pd.MultiIndex] = field(init=False, default_factory=dict)
+    _places: set[tuple[Cell, str]] = field(init=False, default_factory=set)
     _words: dict[str, dict[str, str]] = field(init=False)
     _phrases: Phrases = field(init=False)
     _texts: dict[tuple[str, str, str], Text] = field(init=False, default_factory=dict)
@@ -315,54 +316,62 @@ class Hidden:
             if head not in keys.values() and not any(word in str(head).casefold() for word in SAYS_NOTHING)
         ]
         indicator = self._text(table.name).about["indicator"]
-        place = pd.DataFrame({
-            "code": frame[keys["code"]].astype("str") if keys["code"] else own or NATION,
-            "year": pd.to_numeric(frame[keys["year"]], errors="coerce") if keys["year"] else self.year,
-            "indicator": frame[keys["indicator"]].astype("str") if keys["indicator"] else "".join(indicator[:1]),
-            "staff_group": self._coded(frame, keys["staff_group"], "group", "all"),
-            "category": self._coded(frame, keys["category"], "category", ""),
-        }, index=frame.index)  # fmt: skip
-        if keys["category"]:
-            place["indicator"] = place["indicator"].replace("", "1")
-        elif not keys["staff_group"]:
-            known = definitions().indicators
-            place["category"] = (
-                place["indicator"]
-                .map({code: indicator.headline.category for code, indicator in known.items()})
-                .fillna("")
-            )
+        places = self._places_of_rows(frame, keys, own, "".join(indicator[:1]))
         # An integrated care board and the area that it is responsible for have one code.
-        there = place
-        if keys["level"]:
-            there = place.assign(level=frame[keys["level"]].astype("str"))
-        elif "integrated care board area" in heads:
-            there = place.assign(level="icb")
-        hidden = pd.MultiIndex.from_frame(there).isin(self._hidden_places(tuple(there.columns)))
-        numbers_there, places = (rows[hidden].to_numpy(object) for rows in (frame[numbers], place))
-        for number, cells, key in zip(np.flatnonzero(hidden), numbers_there, places, strict=True):
+        level = _texts(frame, keys["level"], "icb" if "integrated care board area" in heads else "")
+        hidden = self._hidden_places()
+        rows = [number for number, there in enumerate(zip(places, level, strict=True)) if there in hidden]
+        cells = frame[numbers].iloc[rows].to_numpy(object)
+        for number, row in zip(rows, cells, strict=True):
             yield from self._in_row(
-                dict(zip(numbers, cells, strict=True)),
-                Place.of_cell(*key),
+                dict(zip(numbers, row, strict=True)),
+                Place.of_cell(*places[number]),
                 f"{file}, {table.name} row {number + 2}",
             )
 
-    def _coded(self, frame: pd.DataFrame, head: str | None, kind: str, default: str) -> pd.Series | str:
-        if head is None:
-            return default
+    def _places_of_rows(
+        self, frame: pd.DataFrame, keys: dict[str, str | None], own: str, indicator: str
+    ) -> list[Cell]:
+        """What each row of a table is about: organisation, year, indicator, staff group and category."""
+        years = pd.to_numeric(frame[keys["year"]], errors="coerce").tolist() if keys["year"] else None
+        indicators = _texts(frame, keys["indicator"], indicator)
+        categories = self._coded(frame, keys["category"], "category", "")
+        if keys["category"]:
+            indicators = [each or "1" for each in indicators]
+        elif not keys["staff_group"]:
+            known = definitions().indicators
+            headlines = {code: each.headline.category for code, each in known.items()}
+            categories = [headlines.get(each, "") for each in indicators]
+        return list(
+            zip(
+                _texts(frame, keys["code"], own or NATION),
+                years or [self.year] * len(frame),
+                indicators,
+                self._coded(frame, keys["staff_group"], "group", "all"),
+                categories,
+                strict=True,
+            )
+        )
+
+    def _coded(self, frame: pd.DataFrame, head: str | None, kind: str, default: str) -> list[str]:
         words = self._words[kind] | {
             "all staff": "all",
             "all bands": "",
             "all": "all" if kind == "group" else "",
         }
-        text = frame[head].astype("str")
-        return text.map(lambda word: words.get(_plain(word).casefold(), word))
+        texts = _texts(frame, head, default)
+        return [words.get(_plain(text).casefold(), text) for text in texts] if head else texts
 
-    def _hidden_places(self, names: tuple[str, ...]) -> pd.MultiIndex:
-        if names not in self._places:
-            rows = self.rows.loc[self.rows["hidden"], list(names)].drop_duplicates()
-            rows = rows.astype({name: "str" for name in names if name != "year"})
-            self._places[names] = pd.MultiIndex.from_frame(rows)
-        return self._places[names]
+    def _hidden_places(self) -> set[tuple[Cell, str]]:
+        """Places of hidden rows, each with its level and without one, for tables that don't give it."""
+        if not self._places:
+            names = ["code", "year", "indicator", "staff_group", "category", "level"]
+            rows = self.rows.loc[self.rows["hidden"], names].drop_duplicates()
+            for *place, level in rows.astype(dict.fromkeys(names[2:], "str")).itertuples(
+                index=False, name=None
+            ):
+                self._places |= {(tuple(place), level), (tuple(place), "")}
+        return self._places
 
     def _in_row(self, cells: dict[str, object], place: Place, where: str) -> Iterator[Leak]:
         hidden, shown = self._numbers(place)
@@ -379,6 +388,11 @@ class Hidden:
             )
             if there and not known:
                 yield Leak(where, self._described(place), f"{text} under '{head}'")
+
+
+def _texts(frame: pd.DataFrame, head: str | None, default: str) -> list[str]:
+    """The texts of a column, or as many times what is meant where there is none."""
+    return frame[head].astype("str").tolist() if head else [default] * len(frame)
 
 
 def _plain(text: str) -> str:
