@@ -321,6 +321,23 @@ def test_small_counts_are_gone_whatever_the_order_of_the_rows(drawn: list, rando
     pd.testing.assert_frame_equal(shuffled.sort_index(), rows)
 
 
+def test_years_solved_side_by_side_hide_what_they_would_one_after_another(tmp_path, monkeypatch) -> None:
+    from wres import pipeline  # noqa: PLC0415  (slow to import, and two tests need it)
+
+    params = tmp_path / "small.yml"
+    params.write_text(
+        "publication: small\nyear: 2025\nfirst_year: 2023\nsources: [{simulate: {organisations: 12, seed: 2}}]\n"
+    )
+    settings, whole = pipeline.load(params)
+    rows = pipeline.indicators(whole, settings)
+    hidden = []
+    for threads in (1, 4):
+        monkeypatch.setattr("os.cpu_count", lambda threads=threads: threads)
+        hidden.append(protect(rows, whole.organisations, SETTINGS))
+    pd.testing.assert_frame_equal(*hidden)
+    assert hidden[0].query("status == 'suppressed'")["year"].nunique() == 3
+
+
 @SLOW
 @given(DRAWN)
 def test_a_hidden_total_is_not_told_by_what_is_compared_with_it(drawn: list[tuple[int, int]]) -> None:

@@ -12,7 +12,10 @@ to the first in the order of the keys, so that the result depends neither on the
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from itertools import chain
 
 import numpy as np
 import numpy.typing as npt
@@ -181,17 +184,28 @@ def _hide_by_changes(
     ndarray
         The positions of those that the changes show to be free now.
     """
-    freed = [np.zeros(0, dtype=np.int64)]
     if suspected.empty:
-        return freed[0]
+        return np.zeros(0, dtype=np.int64)
     existing = np.flatnonzero(system.exists)
-    label_of = np.full(len(system.exists), -1)
-    label_of[existing], _ = parts_of(vstack([system.sums, system.within]).tocsr()[:, existing])
-    for each, of_it in suspected.groupby(label_of[suspected["position"]])["position"]:
-        own = np.flatnonzero(label_of == each)
-        table = _Table.of(own, system, hidden, known, cost)
-        freed.append(own[table.free(np.searchsorted(own, of_it), hidden)])
-    return np.concatenate(freed)
+    rows = vstack([system.sums, system.within]).tocsr()[:, existing]
+    cells = system.cell[existing]
+    of_cells = csr_array((np.ones(len(cells)), (cells, np.arange(len(cells)))))
+    table_of, group_of = (np.full(len(system.exists), -1) for _ in range(2))
+    table_of[existing], _ = parts_of(rows)
+    group_of[existing], _ = parts_of(vstack([rows, of_cells]).tocsr())
+
+    def free(in_group: pd.DataFrame) -> list[Ints]:
+        """Tables that share cells, one after another: what one hides costs the next nothing more."""
+        freed = []
+        for each, of_it in in_group.groupby(table_of[in_group["position"]])["position"]:
+            own = np.flatnonzero(table_of == each)
+            table = _Table.of(own, system, hidden, known, cost)
+            freed.append(own[table.free(np.searchsorted(own, of_it), hidden)])
+        return freed
+
+    groups = [in_group for _, in_group in suspected.groupby(group_of[suspected["position"]])]
+    with ThreadPoolExecutor(os.cpu_count()) as threads:  # the solver doesn't hold the interpreter's lock
+        return np.concatenate(list(chain.from_iterable(threads.map(free, groups))))
 
 
 @dataclass(frozen=True)
