@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from wres.comparisons import ALARM, FEWEST_PEERS, TABLES, WARNING, main_standings
+from wres.comparisons import ALARM, FEWEST_PEERS, TABLES, WARNING
 from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import cards, escape, pipe_table, show
@@ -48,7 +48,7 @@ def as_told(name: str, table: pd.DataFrame) -> pd.DataFrame:
 
 def standing(report: Slice, code: str) -> pd.Series | None:
     """Where the organisation's gap stands among those most like it; None where it is not compared."""
-    return first(_main(report), indicator=code)
+    return first(report.standings, indicator=code)
 
 
 def compared_with_peers(report: Slice, code: str) -> str:
@@ -64,8 +64,7 @@ def words_of(name: str) -> str:
 
 def show_peers(report: Slice) -> None:
     """Show where the organisation stands among similar ones: a picture, a table, and its other peer groups."""
-    rows = _main(report)
-    rows = rows[rows["standing"].ne("")]
+    rows = report.standings[report.standings["standing"].ne("")]
     if rows.empty:
         show(f"{say('comparisons', 'no group', fewest=words.count_word(FEWEST_PEERS))}\n")
         return
@@ -106,13 +105,6 @@ def figure(code: str, statistic: str, value: float) -> str:
         if statistic == "relative_likelihood"
         else f"{words.signed(value)} points"
     )
-
-
-def _main(report: Slice) -> pd.DataFrame:
-    """Standings of the report's organisation and year among those most like it, in the order of indicators."""
-    own = where(report.comparisons.standings, code=report.code, year=report.year)
-    order = {code: place for place, code in enumerate(definitions().indicators)}
-    return main_standings(own).sort_values("indicator", key=lambda code: code.map(order))
 
 
 def _finding(report: Slice, rows: pd.DataFrame) -> str:

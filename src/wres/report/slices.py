@@ -17,6 +17,7 @@ import pandas as pd
 
 from wres import comparisons, pipeline, results
 from wres.collect.aspiration import no_actions
+from wres.comparisons import main_standings
 from wres.definitions import NATION, SENIOR, Indicator, definitions
 from wres.params import Publication, load_publication
 from wres.problems import problems_table
@@ -107,18 +108,30 @@ class Slice:
         """How trusts differ on one indicator, or what chance alone would give, where it is known."""
         return first(self.variation, indicator=code, measure=measure)
 
+    @cached_property
+    def organisation(self) -> pd.Series | None:
+        """The entity's row of the organisations table; None of a region, a type or the nation."""
+        return first(self.organisations, organisation_code=self.code)
+
     @property
     def name(self) -> str:
         """The entity's name."""
-        names = self.organisations.set_index("organisation_code")["organisation"]
-        return str(names.get(self.code, "England" if self.code == NATION else self.code))
+        if self.organisation is None:
+            return "England" if self.code == NATION else self.code
+        return str(self.organisation["organisation"])
 
     @property
     def kind(self) -> str:
         """The words for the entity in a sentence: trust, board, group, organisation."""
-        types = self.organisations.set_index("organisation_code")["type"]
-        code = str(types.get(self.code, "other"))
+        code = "other" if self.organisation is None else str(self.organisation["type"])
         return "trust" if code in definitions().trust_types else "organisation"
+
+    @cached_property
+    def standings(self) -> pd.DataFrame:
+        """Where the entity's gaps of the report's year stand among those most like it, in the order of indicators."""
+        own = where(self.comparisons.standings, code=self.code, year=self.year)
+        order = {code: place for place, code in enumerate(definitions().indicators)}
+        return main_standings(own).sort_values("indicator", key=lambda code: code.map(order))
 
     def rows(self, indicator: str, statistic: str | None = None, **keys: str) -> pd.DataFrame:
         """Rows of one indicator in all years; ``keys`` narrow staff group, category, ethnicity."""

@@ -61,6 +61,7 @@ end
 
 -- A picture or a verdict has a line of its own above the words that explain it.
 local function one_line_each(plain)
+  if not plain.content:find_if(stands_alone) then return nil end
   local lines = pandoc.Inlines({})
   for i, inline in ipairs(plain.content) do
     local follows = i > 1 and stands_alone(plain.content[i - 1])

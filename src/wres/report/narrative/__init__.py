@@ -437,9 +437,8 @@ def _adverse(row: pd.Series | None) -> TypeGuard[pd.Series]:
 
 
 def _opened_after(report: Slice, day: date) -> bool:
-    own = where(report.organisations, organisation_code=report.code)
-    opened = str(own["opened"].iloc[0]) if len(own) else ""
-    return bool(opened) and opened > day.isoformat()
+    own = report.organisation
+    return own is not None and str(own["opened"]) > day.isoformat()
 
 
 def chart_caption(report: Slice, code: str) -> str:
