@@ -19,6 +19,7 @@ from typing import Any
 
 import psutil
 from matplotlib import pyplot as plt
+from publication import ratios
 
 from wres.report.drawing import BLUE, GREY, ORANGE, set_style
 
@@ -100,16 +101,24 @@ def page(found: dict[str, Any], tenfold: dict[str, Any] | None, others: dict[str
         yield f"- {each['renderer']}, {each['formats']}: {each['code']:.2f} s, so that execution could be {most}."
     yield "\n## A whole publication\n"
     yield "Synthetic Englands in HTML, PDF and Word. Memory is that of all processes together while reports are made.\n"
-    yield "| Organisations | Years | Seconds | Seconds a report | Memory |\n|---:|---:|---:|---:|---:|"
+    yield "Before the first report come reading, indicators and disclosure control; after the last, the national"
+    yield "overview and the audit of all files.\n"
+    yield "| Organisations | Years | Seconds | Before | After | Seconds a report | Memory |"
+    yield "|---:|---:|---:|---:|---:|---:|---:|"
     for measured in filter(None, (found, tenfold)):
         for each in measured["runs"]:
             years, pace = 2026 - measured["first_year"], each["seconds"] / each["organisations"]
-            size, memory = f"{each['organisations']:,} | {years}", f"{each['megabytes']:,.0f} MB"
-            yield f"| {size} | {each['seconds']:,.0f} | {pace:.2f} | {memory} |"
+            seconds = " | ".join(f"{each[name]:,.0f}" for name in ("seconds", "before", "after"))
+            yield f"| {each['organisations']:,} | {years} | {seconds} | {pace:.2f} | {each['megabytes']:,.0f} MB |"
     again, full = found["corrected"], found["runs"][-1]
     made = again["organisations"] - again["unchanged"]
     took = f"{again['seconds']:.0f} s, {again['seconds'] / full['seconds']:.1%} of the time"
-    yield f"\nAfter one corrected return {made} of {again['organisations']} reports is made again: {took}.\n"
+    yield f"\nAfter one corrected return {made} of {again['organisations']} reports are made again: {took}.\n"
+    yield "## What is wanted\n"
+    yield "| Ratio | Found | Wanted |\n|:---|---:|---:|"
+    for words, ratio, least in ratios(found):
+        yield f"| {words[:1].upper()}{words[1:]} | {ratio:.2f} | {least:g} |"
+    yield ""
     yield "## What every benchmark said\n"
     for name, said in others.items():
         yield f"`benchmarks/{name}.py`\n\n```\n{said.strip()}\n```\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import docx
+import nbformat
 import pypdf
 import pytest
 from docx.oxml.ns import qn
@@ -328,10 +329,22 @@ def test_a_page_that_fails_says_why_leaves_nothing_and_stops_no_other(
     broken, sound = (prepare(notebook, page(code), tmp_path / "pages") for code in ("RYY", "RXX"))
     (tmp_path / "pages/organisation-RYY_figures/8/2.png").unlink()
     first, second = Embedded().render([broken, sound], tmp_path / "output")
-    assert "pandoc could not write docx" in first.failure
+    assert "pandoc could not write the page" in first.failure
     assert "8/2.png" in first.failure
     assert second.failure == ""
     assert [path.name for path in (tmp_path / "output/organisations").iterdir()] == ["RXX"]
+
+
+def test_a_page_that_pandoc_warns_of_is_not_made(
+    notebook: NotebookNode, page: MakePage, tmp_path: Path
+) -> None:
+    prepared = prepare(notebook, page(), tmp_path / "pages")
+    unclosed = nbformat.read(prepared.notebook, as_version=4)
+    unclosed.cells.append(nbformat.v4.new_markdown_cell("::: {.note}\nNobody closes this."))
+    nbformat.write(unclosed, prepared.notebook)
+    (done,) = Embedded().render([prepared], tmp_path / "output")
+    assert re.search(r"could not write the page: \[WARNING\] Div at .* unclosed", done.failure)
+    assert not (tmp_path / "output").exists()
 
 
 def test_the_renderer_travels_to_worker_processes() -> None:

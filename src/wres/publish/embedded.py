@@ -3,9 +3,10 @@
 How a page looks belongs to ``theme``; what it says, to the notebook.
 """
 
+import json
 import os
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
@@ -18,10 +19,8 @@ from wres.publish.pages import Format, PreparedPage, Rendered, fixed_time, markd
 from wres.publish.programs import persistently, run_program
 from wres.publish.theme import FONTS, THEME, project_settings
 
+_PDFS: tuple[Format, ...] = ("pdf", "summary")
 _THEME_FILES = ("template", "reference-doc")
-_SWITCHES = ("toc", "section-divs")
-_VALUES = ("wrap", "toc-depth", "shift-heading-level-by")
-ANY_IMAGE = "image-of-the-format"  # stands for each format's own until a document is written
 
 
 class Embedded:
@@ -53,70 +52,47 @@ class Embedded:
         return [self._render_page(prepared, output) for prepared in pages]
 
     def _render_page(self, prepared: PreparedPage, output: Path) -> Rendered:
-        with tempfile.TemporaryDirectory(dir=prepared.notebook.parent) as made:
+        with tempfile.TemporaryDirectory(dir=prepared.notebook.parent) as folder:
+            files = {each: Path(folder) / f"{prepared.page.stem}.{each}" for each in prepared.page.targets}
             try:
-                document = _parsed(markdown(prepared.notebook), prepared)
-                for extension in prepared.page.targets:
-                    _convert(document, extension, Path(made) / f"{prepared.page.stem}.{extension}", prepared)
+                if summary := files.pop("summary", None):
+                    _make(prepared.summary, {"summary": summary}, prepared)
+                _make(prepared.notebook, files, prepared)
             except (RuntimeError, OSError) as error:
                 return Rendered(prepared.page, failure=str(error))
-            place(prepared.page, Path(made), output)
+            place(prepared.page, Path(folder), output)
         return Rendered(prepared.page)
 
 
-def _parsed(text: str, prepared: PreparedPage) -> str:
-    """The document as pandoc's JSON: reading Markdown takes longer than writing any format."""
-    return _pandoc(
-        "read the page",
-        text,
-        ["--from=markdown", "--to=json", f"--default-image-extension={ANY_IMAGE}"],
-        prepared,
-    )
-
-
-def _convert(document: str, extension: Format, made: Path, prepared: PreparedPage) -> None:
-    if extension == "summary":
-        _pdf(_parsed(markdown(prepared.summary), prepared), prepared.summary, made, prepared)
-    elif extension == "pdf":
-        _pdf(document, prepared.notebook, made, prepared)
-    else:
-        _write(document, extension, made, prepared)
-
-
-def _pdf(document: str, notebook: Path, made: Path, prepared: PreparedPage) -> None:
+def _make(notebook: Path, files: Mapping[Format, Path], prepared: PreparedPage) -> None:
+    """Make these files of a notebook: pandoc writes HTML, Word and, beside the figures, what Typst makes a PDF of."""
+    pdfs = [file for each, file in files.items() if each in _PDFS]
     source = notebook.with_suffix(".typ")
-    _write(document, "typst", source, prepared)
-    _typst(source, made, prepared)
+    written: dict[str, Path] = {each: file for each, file in files.items() if each not in _PDFS}
+    _pandoc(notebook, written | ({"typst": source} if pdfs else {}), prepared)
+    for pdf in pdfs:
+        _typst(source, pdf, prepared)
 
 
-def _write(document: str, writer: str, made: Path, prepared: PreparedPage) -> None:
-    own_figures = document.replace(f'.{ANY_IMAGE}"', f'.{_options(writer)["default-image-extension"]}"')
-    command = ["--from=json", f"--to={writer}", f"--output={made}", "--standalone", *_arguments(writer)]
-    _pandoc(f"write {writer}", own_figures, command, prepared)
-
-
-def _pandoc(task: str, text: str, arguments: Sequence[str], prepared: PreparedPage) -> str:
-    """Run pandoc where the figures lie, with any warning taken for a failure."""
-    command = [pypandoc.get_pandoc_path(), "--fail-if-warnings", *arguments]
+def _pandoc(notebook: Path, files: Mapping[str, Path], prepared: PreparedPage) -> None:
+    """Let pandoc write a notebook, file by writer, where its figures lie; any warning is a failure."""
+    formats = [
+        {"writer": writer, "file": str(file), "options": _options(writer)} for writer, file in files.items()
+    ]
+    asked = json.dumps({"text": markdown(notebook), "formats": formats})
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(int(fixed_time(prepared.page).timestamp()))}
-    done = run_program(command, prepared.notebook.parent, environment, text)
-    if done.returncode:
-        raise RuntimeError(f"pandoc could not {task}: {done.stdout.strip()}")
-    return done.stdout
-
-
-def _arguments(writer: str) -> Iterator[str]:
-    options = _options(writer)
-    yield from (f"--lua-filter={THEME / Path(name).name}" for name in options["filters"])
-    yield from (f"--{key}={THEME / Path(options[key]).name}" for key in _THEME_FILES if key in options)
-    yield from (f"--{key}" for key in _SWITCHES if options.get(key))
-    yield from (f"--{key}={options[key]}" for key in _VALUES if key in options)
+    command = [pypandoc.get_pandoc_path(), "lua", THEME / "write.lua"]
+    done = run_program(command, notebook.parent, environment, asked)
+    if done.returncode or done.stdout:
+        raise RuntimeError(f"pandoc could not write the page: {done.stdout.strip() or 'it says no more'}")
 
 
 def _options(writer: str) -> dict[str, Any]:
+    """What ``_quarto.yml`` says of a format, with the theme's files where they are."""
     settings = project_settings()
-    options: dict[str, Any] = settings["format"][writer]
-    return settings | options
+    options: dict[str, Any] = settings | settings["format"][writer]
+    own = {name: str(THEME / Path(options[name]).name) for name in _THEME_FILES if name in options}
+    return options | own | {"filters": [str(THEME / Path(name).name) for name in options["filters"]]}
 
 
 def _typst(source: Path, made: Path, prepared: PreparedPage) -> None:

@@ -3,8 +3,6 @@
 Nothing here may start a thread or open a file that a forked kernel would share.
 """
 
-import gc
-
 import ipykernel.debugger
 import ipykernel.kernelapp
 import matplotlib.backends.backend_agg
@@ -20,6 +18,5 @@ from wres.report import drawing
 
 results.check(results.conform(pd.DataFrame()))
 drawing.set_style()
-gc.freeze()  # what is imported stays: no kernel looks through it for garbage, which would copy it
 
 __all__ = ["ipykernel", "matplotlib", "pyarrow", "wres"]
