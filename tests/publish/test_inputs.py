@@ -104,6 +104,12 @@ def test_figures_of_a_group_go_to_those_whose_reports_name_it(source, tmp_path):
     assert pooled(grouped.of(STORED, "C")) == []
 
 
+def test_nobody_is_told_of_a_group_where_nobody_is_compared(source, tmp_path):
+    none = {name: table.head(0) for name, table in GROUPED.items()}
+    alone = stored(source, tmp_path, {**TABLES, **none})
+    assert pooled(alone.of(STORED, "A")) == []
+
+
 def test_a_change_of_a_group_that_is_not_printed_changes_no_byte(source, tmp_path):
     made = []
     for name, figure in (("before", 1.2349), ("unseen", 1.2312), ("seen", 1.2361)):

@@ -21,7 +21,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from wres.collect import Collection
-from wres.comparisons import main_standings
+from wres.comparisons import main_standings, none
 from wres.params import Publication
 from wres.publish.workers import aside
 from wres.report.peers import as_told
@@ -125,10 +125,9 @@ def _table(path: Path) -> pa.Table:
 
 def _groups_beside(standings: Path) -> pd.DataFrame:
     """Whose report names which group's figures: those of the organisations most like it, indicator by indicator."""
-    if not standings.exists():
-        return pd.DataFrame(columns=["code", *OF_GROUP])
-    of_years = pd.read_parquet(standings).groupby("year")
-    return pd.concat([main_standings(of_year) for _, of_year in of_years])[["code", *OF_GROUP]]
+    rows = pd.read_parquet(standings) if standings.exists() else none().standings
+    of_years = [main_standings(of_year) for _, of_year in rows.groupby("year")]
+    return pd.concat([rows.head(0), *of_years])[["code", *OF_GROUP]]
 
 
 def _rows_by_code(table: pa.Table, beside: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:
