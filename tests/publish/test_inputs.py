@@ -25,12 +25,12 @@ TABLES = {
 }
 GROUPS = pd.DataFrame(
     {"kind": ["type", "nation", "type", "nation"], "group": ["acute", "ENG", "acute", "ENG"]}
-).assign(indicator="2", statistic="relative_likelihood", year=[1, 1, 2, 2])
+).assign(indicator=["2", "2", "3", "3"], statistic="relative_likelihood", year=2025)
 GROUPED = {
     "peer_figures.parquet": conform("peer_figures", GROUPS.assign(pooled=[1.2349, 1.1, 1.3, 1.2])),
     "standings.parquet": conform(
         "standings",
-        pd.concat([GROUPS[:2].assign(code="A"), GROUPS[1:2].assign(code="B"), GROUPS[2:].assign(code="B")]),
+        pd.concat([GROUPS.assign(code="A"), GROUPS[1::2].assign(code="B")]),
     ),
 }
 SETTINGS = {"publication.yml", "previous.csv", "sources/organisations.csv"}
@@ -99,8 +99,8 @@ def pooled(files):
 
 def test_figures_of_a_group_go_to_those_whose_reports_name_it(source, tmp_path):
     grouped = stored(source, tmp_path, {**TABLES, **GROUPED})
-    assert pooled(grouped.of(STORED, "A")) == [1.23]  # among those of its type, not among all
-    assert pooled(grouped.of(STORED, "B")) == [1.1, 1.3]  # it had no type in its first year
+    assert pooled(grouped.of(STORED, "A")) == [1.23, 1.3]  # among those of its type, not among all
+    assert pooled(grouped.of(STORED, "B")) == [1.1, 1.2]  # it is compared with no type
     assert pooled(grouped.of(STORED, "C")) == []
 
 
@@ -120,7 +120,7 @@ def test_a_change_of_a_group_that_is_not_printed_changes_no_byte(source, tmp_pat
         made.append(grouped.of(STORED, "A"))
     before, unseen, seen = made
     assert before == unseen
-    assert pooled(seen) == [1.24]
+    assert pooled(seen) == [1.24, 1.3]
 
 
 def test_page_of_all_organisations_gets_whole_tables_and_no_csv(inputs):

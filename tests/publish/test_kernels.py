@@ -1,7 +1,9 @@
 """Kernels are forked with the imports done, each fresh, and the ordinary way still works."""
 
+import asyncio
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -118,6 +120,32 @@ def test_kernel_ends_with_the_process_that_started_it(tmp_path):
         os.kill(pid, 0)
         worker.kill()
     assert gone(pid)
+
+
+def test_what_a_notebook_started_ends_with_its_kernel(tmp_path):
+    start = "import subprocess; subprocess.Popen(['sleep', '600']).pid"
+    pid = run(tmp_path, start, kernel_manager_class=WarmKernelManager, shutdown_kernel="immediate")
+    assert gone(int(pid))
+
+
+@pytest.mark.parametrize(
+    ("number", "says"), [(signal.SIGKILL, "died before it answered"), (signal.SIGSTOP, "did not answer in 2")]
+)
+def test_kernel_that_will_never_answer_is_told(number, says):
+    async def ask():
+        kernel = WarmKernelManager(kernel_name="python3")
+        await kernel.start_kernel()
+        try:
+            await kernel.provisioner.send_signal(number)
+            client = kernel.client()
+            client.start_channels()
+            await client.wait_for_ready(timeout=2)
+        finally:
+            client.stop_channels()
+            await kernel.shutdown_kernel(now=True)
+
+    with pytest.raises(RuntimeError, match=says):
+        asyncio.run(ask())
 
 
 def test_stock_papermill_runs_on_the_provisioner_by_a_kernel_specification_alone(tmp_path, monkeypatch):

@@ -2,10 +2,12 @@
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 
 from small_england import counts, organisation, rates, staff
 from small_report import computed_report, report_of
+from wres.comparisons import conform
 from wres.report import peers, priorities, trends
 
 NAMES = [f"T{number:02d}" for number in range(8)]
@@ -63,6 +65,22 @@ def test_a_report_says_the_same_of_peers_rounded_as_it_prints_them(report, shown
         priorities.show_priorities(each)
         said.append("\n".join(shown))
     assert said[0] == said[1]
+
+
+def test_figures_are_rounded_as_they_are_printed_and_what_nobody_reads_is_left_out():
+    ties = pd.DataFrame(
+        {"statistic": ["difference", "relative_likelihood", "percentage"], "pooled": [0.35, 1.115, 9]}
+    )
+    told = peers.as_told("peer_figures", conform("peer_figures", ties.assign(spread=0.123)))
+    assert told["pooled"].tolist() == [0.3, 1.11]  # f"{0.35:.1f}" is 0.3: it is a little less than it looks
+    assert not {"spread", "lower", "organisations"} & set(told.columns)
+
+
+def test_of_groups_less_like_it_only_the_marks_are_told(report):
+    told = peers.as_told("standings", report.comparisons.standings)
+    own = told[told["code"].eq(NAMES[0]) & told["indicator"].eq("6")].set_index("kind")
+    assert own["standing"].ne("").all()
+    assert own["rank_lower"].notna().to_dict() == {kind: kind == "type" for kind in own.index}
 
 
 def test_similar_organisations_stand_with_intervals_and_never_a_bare_rank(report, shown):

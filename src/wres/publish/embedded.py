@@ -20,6 +20,7 @@ from wres.publish.programs import persistently, run_program
 from wres.publish.theme import FONTS, THEME, project_settings
 
 _PDFS: tuple[Format, ...] = ("pdf", "summary")
+_OPTIONS = ("toc", "toc-depth", "section-divs", "wrap", "shift-heading-level-by", "default-image-extension")
 _THEME_FILES = ("template", "reference-doc")
 
 
@@ -83,16 +84,17 @@ def _pandoc(notebook: Path, files: Mapping[str, Path], prepared: PreparedPage) -
     environment = os.environ | {"SOURCE_DATE_EPOCH": str(int(fixed_time(prepared.page).timestamp()))}
     command = [pypandoc.get_pandoc_path(), "lua", THEME / "write.lua"]
     done = run_program(command, notebook.parent, environment, asked)
-    if done.returncode or done.stdout:
+    if done.returncode or "[WARNING]" in done.stdout:
         raise RuntimeError(f"pandoc could not write the page: {done.stdout.strip() or 'it says no more'}")
 
 
 def _options(writer: str) -> dict[str, Any]:
-    """What ``_quarto.yml`` says of a format, with the theme's files where they are."""
+    """What ``_quarto.yml`` says of a format and pandoc knows, with the theme's files where they are."""
     settings = project_settings()
-    options: dict[str, Any] = settings | settings["format"][writer]
-    own = {name: str(THEME / Path(options[name]).name) for name in _THEME_FILES if name in options}
-    return options | own | {"filters": [str(THEME / Path(name).name) for name in options["filters"]]}
+    said: dict[str, Any] = settings | settings["format"][writer]
+    options = {name: said[name] for name in _OPTIONS if name in said}
+    options |= {name: str(THEME / Path(said[name]).name) for name in _THEME_FILES if name in said}
+    return options | {"filters": [str(THEME / Path(name).name) for name in said["filters"]]}
 
 
 def _typst(source: Path, made: Path, prepared: PreparedPage) -> None:

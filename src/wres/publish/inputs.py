@@ -24,13 +24,12 @@ from wres.collect import Collection
 from wres.comparisons import main_standings, none
 from wres.params import Publication
 from wres.publish.workers import aside
-from wres.report.peers import as_told
+from wres.report.peers import TOLD, as_told
 
 PUBLICATION, STORE, COLLECTION, PREVIOUS = "publication.yml", "store", "collection", "previous.csv"
 OF_ALL = "organisations.parquet"  # predecessors and successors are told from it
 WHOSE, NOBODY = ("code", "organisation_code"), "-"
 STANDINGS, OF_GROUP = "standings.parquet", ["year", "indicator", "statistic", "kind", "group"]
-ROUNDED = ("standings", "peer_figures")
 SOURCES = "sources"
 NOT_OF_A_PAGE = {"formats", "organisations", "renderer"}  # said by the page itself
 
@@ -118,7 +117,7 @@ def cut(store: Path, parts: Path) -> None:
 
 def _table(path: Path) -> pa.Table:
     table = pq.read_table(path)
-    if path.stem in ROUNDED:
+    if path.stem in TOLD:
         table = pa.Table.from_pandas(as_told(path.stem, table.to_pandas()), preserve_index=False)
     return table.replace_schema_metadata(None)
 
@@ -126,8 +125,7 @@ def _table(path: Path) -> pa.Table:
 def _groups_beside(standings: Path) -> pd.DataFrame:
     """Whose report names which group's figures: those of the organisations most like it, indicator by indicator."""
     rows = pd.read_parquet(standings) if standings.exists() else none().standings
-    of_years = [main_standings(of_year) for _, of_year in rows.groupby("year")]
-    return pd.concat([rows.head(0), *of_years])[["code", *OF_GROUP]]
+    return main_standings(rows)[["code", *OF_GROUP]]
 
 
 def _rows_by_code(table: pa.Table, beside: pd.DataFrame) -> dict[str, npt.NDArray[np.int64]]:

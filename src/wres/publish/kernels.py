@@ -38,8 +38,8 @@ PROVISIONER = "wres-warm"
 KERNEL_LOG = "kernels.log"
 PRELOAD = "wres.publish.warm"
 TRIES, PAUSE = 3, 0.2
-# Seconds to wait: for an answer before asking again, and for a killed kernel to be gone.
-ANSWER, KILLED = 1.0, 5.0
+# Seconds to wait: for an answer, and for what shows with it, before asking again; for a killed kernel to be gone.
+ANSWER, SHOWN, KILLED = 1.0, 0.2, 5.0
 
 
 def _half_the_memory() -> int:
@@ -150,7 +150,7 @@ class PromptClient(AsyncKernelClient):
             self.kernel_info()
             with suppress(Empty):
                 await self.get_shell_msg(timeout=ANSWER)
-                await self.get_iopub_msg(timeout=ANSWER)
+                await self.get_iopub_msg(timeout=SHOWN)
                 return
             if not await self.is_alive():
                 raise RuntimeError("the kernel died before it answered")
@@ -179,11 +179,16 @@ class WarmProvisioner(LocalProvisioner):
         """Fork a kernel; ``cmd`` is the ordinary command, of which only the connection file is needed."""
         kernel = ForkedKernel(cmd[cmd.index("-f") + 1], Path(kwargs.get("cwd") or Path.cwd()))
         self.process, self.pid = kernel, kernel.pid  # type: ignore[assignment]
-        self.pgid = kernel.pid  # a kernel leads a group of all that its notebook starts
+        self.pgid = kernel.pid  # a kernel leads the group of what its notebook starts
         return self.connection_info
 
+    async def send_signal(self, signum: int) -> None:
+        """Send a signal to the kernel and what its notebook started; a kernel that has ended is left alone."""
+        if self.process and self.process.poll() is None:
+            await super().send_signal(signum)
+
     async def kill(self, restart: bool = False) -> None:
-        """Kill the kernel and all that it started, and wait until it is gone: to ask again and again takes longer."""
+        """Kill the kernel and what its notebook started, and wait until it is gone: asking again takes longer."""
         await super().kill(restart)
         if self.process:
             with suppress(subprocess.TimeoutExpired):

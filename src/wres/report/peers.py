@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import norm
 
-from wres.comparisons import ALARM, FEWEST_PEERS, TABLES, WARNING
+from wres.comparisons import ALARM, FEWEST_PEERS, TABLES, WARNING, main_standings
 from wres.definitions import definitions
 from wres.report import words
 from wres.report.display import cards, escape, pipe_table, show
@@ -21,12 +21,16 @@ from wres.report.narrative.texts import heads, say
 from wres.report.slices import Slice, first, where
 
 MARKS = {"clearly_worse": "▲▲", "worse": "▲", "alike": "=", "better": "▼", "clearly_better": "▼▼"}
+TOLD = {
+    "peer_figures": ("pooled", "lower_quartile", "upper_quartile"),
+    "standings": ("z", "shrunken", "shrunken_lower", "shrunken_upper", "rank_lower", "rank_upper", "ranked"),
+}
 Z_SHOWN = 4.5
 WIDEST_NAME = 34
 
 
 def as_told(name: str, table: pd.DataFrame) -> pd.DataFrame:
-    """Standings, or figures of groups, rounded as a report prints them.
+    """Standings, or figures of groups, with what a report says of them and no more, as it prints them.
 
     A report that is made from them depends on no digit that nobody reads, so that a correction of one organisation's
     return leaves the reports of its peers as they are.
@@ -38,12 +42,19 @@ def as_told(name: str, table: pd.DataFrame) -> pd.DataFrame:
     table
         All of its columns.
     """
-    numbers = [column.name for column in TABLES[name] if column.kind == "number"]
-    of_ratios = table["statistic"].eq("relative_likelihood")
-    rounded = table[numbers].round(1).mask(of_ratios, table[numbers].round(2))
-    if "z" in numbers:
-        rounded["z"] = table["z"].round(2)  # a place in a picture
-    return table.assign(**rounded)
+    gaps = table[table["statistic"].ne("percentage")]
+    decimals = np.where(gaps["statistic"].eq("relative_likelihood"), 2, 1)
+    printed = {
+        column: [float(f"{value:.{places}f}") for value, places in zip(gaps[column], decimals, strict=True)]
+        for column in TOLD[name]
+    }
+    if "z" in printed:
+        printed["z"] = gaps["z"].round(2).tolist()  # a place in a picture
+    about = [column.name for column in TABLES[name] if column.kind == "string" or column.name == "year"]
+    told = gaps[about].assign(**printed)
+    if name == "standings":
+        told.loc[~told.index.isin(main_standings(gaps).index), list(TOLD[name])] = np.nan
+    return told
 
 
 def standing(report: Slice, code: str) -> pd.Series | None:

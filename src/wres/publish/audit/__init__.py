@@ -110,7 +110,7 @@ def audit(folder: Path, collection: Collection, publication: Publication, jobs: 
     with ProcessPoolExecutor(
         jobs, mp_context=process_context(), initializer=_Known.tell, initargs=(hidden, folder)
     ) as readers:
-        leaks += [leak for found in readers.map(_leaks_of, _together(files, hidden)) for leak in found]
+        leaks += [leak for found in readers.map(_leaks_of, _by_organisation(files, hidden)) for leak in found]
     return Audit(
         marked.loc[marked["hidden"], CELL].assign(rule=_rules(marked)),
         len(files),
@@ -270,7 +270,7 @@ class _Known:
         cls.hidden, cls.folder = hidden, folder
 
 
-def _together(files: Sequence[Path], hidden: Hidden) -> list[list[Path]]:
+def _by_organisation(files: Sequence[Path], hidden: Hidden) -> list[list[Path]]:
     """Files that one process reads one after another: those of one organisation say the same in every format."""
     groups: dict[str, list[Path]] = defaultdict(list)
     for path in files:

@@ -16,6 +16,7 @@ local function in_its_own_format(doc, options)
   return doc:walk({
     Header = function(header)
       header.level = header.level + shift
+      assert(header.level > 0, "no heading can stand above the sections: " .. pandoc.utils.stringify(header))
       return header
     end,
     Image = function(image)
@@ -25,10 +26,13 @@ local function in_its_own_format(doc, options)
   })
 end
 
+local function template_of(writer, own)
+  return own and pandoc.template.compile(content_of(own), own) or pandoc.template.default(writer)
+end
+
 local function written(doc, writer, options)
-  local template = options.template and content_of(options.template) or pandoc.template.default(writer)
   return pandoc.write(doc, writer, {
-    template = options.template and pandoc.template.compile(template, options.template) or template,
+    template = template_of(writer, options.template),
     reference_doc = options["reference-doc"],
     table_of_contents = options.toc,
     toc_depth = options["toc-depth"],
