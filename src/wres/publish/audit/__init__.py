@@ -92,9 +92,6 @@ def audit(folder: Path, collection: Collection, publication: Publication, jobs: 
     )
     written = pd.read_parquet(folder / "data" / "indicators.parquet")
     marked = cells.assign(hidden=_hidden(cells, written))
-    leaks = [*_shown_though_small(marked), *_resting_on_hidden(truth, marked, folder)]
-    learned, checked = _worked_out(marked, collection, publication)
-    leaks += learned
     out = truth[_rests(truth, marked)].assign(hidden=True)
     shown = written[written["status"].ne("suppressed")].assign(hidden=False)
     hidden = Hidden(
@@ -110,7 +107,10 @@ def audit(folder: Path, collection: Collection, publication: Publication, jobs: 
     with ProcessPoolExecutor(
         jobs, mp_context=process_context(), initializer=_Known.tell, initargs=(hidden, folder)
     ) as readers:
-        leaks += [leak for found in readers.map(_leaks_of, _by_organisation(files, hidden)) for leak in found]
+        said = readers.map(_leaks_of, _by_organisation(files, hidden))  # while the tables are looked at here
+        leaks = [*_shown_though_small(marked), *_resting_on_hidden(truth, marked, folder)]
+        learned, checked = _worked_out(marked, collection, publication)
+        leaks += [*learned, *(leak for found in said for leak in found)]
     return Audit(
         marked.loc[marked["hidden"], CELL].assign(rule=_rules(marked)),
         len(files),

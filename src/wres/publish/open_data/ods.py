@@ -7,15 +7,14 @@ import zipfile
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
-from typing import cast
-from xml.sax.saxutils import escape
+from xml.sax.saxutils import escape, quoteattr
 
-from odfdo import Column, Document, Element, Row, Style, Table
-from odfdo.header_rows import HeaderRows
+from odfdo import Document, Element, Style
 from xlsxwriter.utility import xl_rowcol_to_cell
 
-from wres.publish.open_data.tables import Sheet, Workbook, widths
+from wres.publish.open_data.tables import Sheet, Workbook
 
+BODY = b"<office:spreadsheet>"
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a ZIP archive can hold
 CENTIMETRES = 0.24  # a character of Arial 12
 WRAPPED = {"fo:wrap-option": "wrap", "style:vertical-align": "top"}
@@ -42,48 +41,36 @@ def write_ods(workbook: Workbook, path: Path) -> None:
         style = Style("table-cell", name=name, area="text", font_name="Arial", bold=bold, size=size)
         style.set_properties(cell, area="table-cell")
         document.insert_style(style, automatic=True)
-    for width in sorted({100, *(width for sheet in workbook.sheets for width in widths(sheet.table))}):
+    for width in sorted({100, *(width for sheet in workbook.sheets for width in sheet.widths)}):
         column = Style("table-column", name=f"wide-{width}", width=f"{CENTIMETRES * width:.2f}cm")
         document.insert_style(column, automatic=True)
-    _cover(document, workbook)
-    for sheet in workbook.sheets:
-        _table(document, sheet)
     document.body.append(_marked_up(workbook.sheets))
     _describe(document, workbook)
-    _save(document, path)
+    _save(document, _tables(workbook), path)
 
 
-def _cover(document: Document, workbook: Workbook) -> None:
-    table = _new_table(document, "Cover")
-    table.append_column(Column(style="wide-100"))
-    for number, line in enumerate(workbook.cover):
-        table.append_row(_row([line], "text" if number else "title"), clone=False)
+def _tables(workbook: Workbook) -> str:
+    """All sheets as the text of the file's content: as objects their tens of thousands of cells would take seconds."""
+    cover = [_row([line], "text" if number else "title") for number, line in enumerate(workbook.cover)]
+    return _table("Cover", [100], cover) + "".join(_sheet(sheet) for sheet in workbook.sheets)
 
 
-def _new_table(document: Document, name: str) -> Table:
-    """A table in its place before it has rows: moving thousands of them at once takes their number squared."""
-    table = Table(name)
-    document.body.append(table)
-    return table
+def _sheet(sheet: Sheet) -> str:
+    lines = enumerate((sheet.title, *sheet.about))
+    rows = [_row([line], "line" if number else "title") for number, line in lines]
+    rows.append(f"<table:table-header-rows>{_row(sheet.table.columns, 'head')}</table:table-header-rows>")
+    rows += [_row(cells, "text", sheet.links) for cells in sheet.table.itertuples(index=False)]
+    return _table(sheet.name, sheet.widths, rows)
 
 
-def _table(document: Document, sheet: Sheet) -> None:
-    table = _new_table(document, sheet.name)
-    for width in widths(sheet.table):
-        table.append_column(Column(style=f"wide-{width}"))
-    for number, line in enumerate((sheet.title, *sheet.about)):
-        table.append_row(_row([line], "line" if number else "title"), clone=False)
-    head = HeaderRows()
-    head.append(_row(sheet.table.columns, "head"))
-    table.append(head)
-    for cells in sheet.table.itertuples(index=False):
-        table.append_row(_row(cells, "text", sheet.links), clone=False)
+def _table(name: str, wide: Iterable[int], rows: Iterable[str]) -> str:
+    columns = [f'<table:table-column table:style-name="wide-{width}"/>' for width in wide]
+    return f"<table:table table:name={quoteattr(name)}>{''.join((*columns, *rows))}</table:table>"
 
 
-def _row(cells: Iterable[object], style: str, leads: bool = False) -> Row:
-    """One row, parsed at once: a workbook has tens of thousands of cells."""
+def _row(cells: Iterable[object], style: str, leads: bool = False) -> str:
     written = [_cell(cell, style, leads and position == 0) for position, cell in enumerate(cells)]
-    return cast(Row, Element.from_tag(f"<table:table-row>{''.join(written)}</table:table-row>"))
+    return f"<table:table-row>{''.join(written)}</table:table-row>"
 
 
 def _cell(cell: object, style: str, leads: bool) -> str:
@@ -121,12 +108,15 @@ def _describe(document: Document, workbook: Workbook) -> None:
     document.meta.date = made
 
 
-def _save(document: Document, path: Path) -> None:
-    """Save with the same dates inside the archive at each run."""
+def _save(document: Document, tables: str, path: Path) -> None:
+    """Save with the tables, and the same dates inside the archive at each run."""
     made = io.BytesIO()
     document.save(made)
     with zipfile.ZipFile(made) as dated, zipfile.ZipFile(path, "w") as fixed:
         for entry in dated.infolist():
             undated = zipfile.ZipInfo(entry.filename, EPOCH)
             undated.compress_type = entry.compress_type
-            fixed.writestr(undated, dated.read(entry))
+            content = dated.read(entry)
+            if entry.filename == "content.xml":
+                content = content.replace(BODY, BODY + tables.encode())
+            fixed.writestr(undated, content)

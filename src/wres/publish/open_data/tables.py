@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -29,6 +30,7 @@ SHORTHAND = {
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
 Texts = npt.NDArray[np.str_]
+WIDEST = 60
 PLACE = ["year", "level", "code", "indicator", "staff_group", "category"]
 COUNTED = {
     "bme_numerator": "BME people counted",
@@ -52,6 +54,13 @@ class Sheet:
     about: tuple[str, ...]
     table: pd.DataFrame
     links: bool = False
+
+    @cached_property
+    def widths(self) -> list[int]:
+        """How many characters wide each column is: room for its longest cell or word of its head, within reason."""
+        longest = [max(map(len, map(str, self.table[head])), default=0) for head in self.table.columns]
+        words = [max(len(word) for word in str(head).split()) for head in self.table.columns]
+        return [min(WIDEST, 3 + max(cell, word)) for cell, word in zip(longest, words, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -83,7 +92,7 @@ class Workbook:
     def _warning(self) -> tuple[str, ...]:
         return (*[f"{INTERNAL}."] * self.internal, *[f"{SYNTHETIC}."] * self.synthetic)
 
-    @property
+    @cached_property
     def sheets(self) -> tuple[Sheet, ...]:
         """Contents, notes and all tables, in their order."""
         listed = [(sheet.name, sheet.title) for sheet in self.tables]
@@ -120,13 +129,6 @@ def notes() -> pd.DataFrame:
         "VSM": "Very senior managers, above band 9 of Agenda for Change.",
     }
     return pd.DataFrame({"Word": list(known), "Meaning": list(known.values())})
-
-
-def widths(table: pd.DataFrame, widest: int = 60) -> list[int]:
-    """How many characters wide each column is: room for its longest cell or word of its head, within reason."""
-    longest = [table[head].map(lambda cell: len(str(cell))).max() for head in table.columns]
-    words = [max(len(word) for word in str(head).split()) for head in table.columns]
-    return [min(widest, 3 + max(cell, word)) for cell, word in zip(longest, words, strict=True)]
 
 
 def open_tables(

@@ -10,7 +10,7 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from wres.publish.open_data.tables import Sheet, Workbook, widths
+from wres.publish.open_data.tables import Sheet, Workbook
 
 FONT = {"font_name": "Arial", "font_size": 12, "valign": "top"}
 
@@ -34,7 +34,7 @@ def write_xlsx(workbook: Workbook, path: Path) -> None:
     path
         The file to write; two runs give the same bytes.
     """
-    with xlsxwriter.Workbook(path) as book:
+    with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
         formats = _Formats(
             title=book.add_format({**FONT, "font_size": 16, "bold": True}),
             line=book.add_format(FONT),
@@ -59,7 +59,7 @@ def _write_sheet(page: Worksheet, sheet: Sheet, formats: _Formats) -> None:
     for row, line in enumerate(sheet.about, 1):
         page.write_string(row, 0, line, formats.line)
     top = 1 + len(sheet.about)
-    for column, width in enumerate(widths(sheet.table)):
+    for column, width in enumerate(sheet.widths):
         page.set_column(column, column, width)
     for row, cells in enumerate(sheet.table.itertuples(index=False), top + 1):
         for column, cell in enumerate(cells):
