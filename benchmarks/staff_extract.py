@@ -73,15 +73,16 @@ def extract(path: Path) -> None:
     table.to_csv(path, index=False)
 
 
-def with_reader(path: Path) -> pd.DataFrame:
+def with_reader(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
     from wres.collect.staff_extract import read_extract  # noqa: PLC0415  (pandas' process is without it)
     from wres.params import StaffExtract  # noqa: PLC0415
 
-    return read_extract(StaffExtract(year=2025, staff=str(path)), path.parent).returns
+    tables = read_extract(StaffExtract(year=2025, staff=str(path)), path.parent)
+    return tables.returns, tables.pay
 
 
-def with_pandas(path: Path) -> pd.DataFrame:
-    """The same rules and checks, and the same table, written as one would write them in pandas."""
+def with_pandas(path: Path) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The same rules and checks, and the same tables, written as one would write them in pandas."""
     rows = pd.read_csv(path, dtype=str, keep_default_na=False)
     for column in rows:
         rows[column] = rows[column].str.strip()
@@ -107,12 +108,11 @@ def with_pandas(path: Path) -> pd.DataFrame:
     received = rows.groupby("Organisation Code").size()
     cells = pd.MultiIndex.from_product([received.index, *(counted.index.unique(name) for name in place[1:])])
     tidy = counted.reindex(cells, fill_value=0).rename("count").reset_index()
-    return tidy.assign(
-        year=2025,
-        indicator="1",
-        measure="headcount",
-        file=path.name,
-        source="aggregated from " + tidy["Organisation Code"].map(received).astype("str") + " rows",
+    paid = people.groupby([*place, "Hourly Pay"]).size().rename("count").reset_index()
+    source = "aggregated from " + tidy["Organisation Code"].map(received).astype("str") + " rows"
+    return (
+        tidy.assign(year=2025, indicator="1", measure="headcount", file=path.name, source=source),
+        paid.assign(year=2025, indicator="pay", measure="hourly_pay", file=path.name, source="staff extract"),
     )
 
 
@@ -130,11 +130,12 @@ def measure(way: str, path: Path) -> None:
 
         import wres.collect.staff_extract  # noqa: PLC0415, F401
     start = perf_counter()
-    counts = {"reader": with_reader, "pandas": with_pandas}[way](path)
+    counts, pay = {"reader": with_reader, "pandas": with_pandas}[way](path)
     seconds = perf_counter() - start
     whose = resource.RUSAGE_CHILDREN if way == "reader" else resource.RUSAGE_SELF
     memory = resource.getrusage(whose).ru_maxrss / 1024
-    found = {"seconds": seconds, "megabytes": memory, "people": int(counts["count"].sum())}
+    people, paid = int(counts["count"].sum()), len(pay)
+    found = {"seconds": seconds, "megabytes": memory, "people": people, "places and pay": paid}
     json.dump(found, sys.stdout)
 
 
@@ -145,8 +146,8 @@ def main() -> int:
         size = path.stat().st_size / 1e6
         pairs = [{way: measured(way, path) for way in ("reader", "pandas")} for _ in range(RUNS)]
     runs = {way: [pair[way] for pair in pairs] for way in ("reader", "pandas")}
-    people = {run["people"] for of_way in runs.values() for run in of_way}
-    assert len(people) == 1, f"they don't add up to the same: {people}"
+    added = {(run["people"], run["places and pay"]) for of_way in runs.values() for run in of_way}
+    assert len(added) == 1, f"they don't add up to the same: {added}"
     best = {
         way: {name: median(run[name] for run in of_way) for name in of_way[0]} for way, of_way in runs.items()
     }
