@@ -121,7 +121,8 @@ def page(found: dict[str, Any], tenfold: dict[str, Any] | None, others: dict[str
     yield ""
     yield "## What every benchmark said\n"
     for name, said in others.items():
-        yield f"`benchmarks/{name}.py`\n\n```\n{said.strip()}\n```\n"
+        lines = said.strip("\n")
+        yield f"`benchmarks/{name}.py`\n\n```\n{lines}\n```\n"
 
 
 def main(arguments: Sequence[str]) -> int:
