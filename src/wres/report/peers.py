@@ -44,12 +44,14 @@ def as_told(name: str, table: pd.DataFrame) -> pd.DataFrame:
     """
     gaps = table[table["statistic"].ne("percentage")]
     decimals = np.where(gaps["statistic"].eq("relative_likelihood"), 2, 1)
+    in_pictures = np.full(len(gaps), 2)
     printed = {
-        column: [float(f"{value:.{places}f}") for value, places in zip(gaps[column], decimals, strict=True)]
+        column: [
+            float(f"{value:.{places}f}")
+            for value, places in zip(gaps[column], in_pictures if column == "z" else decimals, strict=True)
+        ]
         for column in TOLD[name]
     }
-    if "z" in printed:
-        printed["z"] = gaps["z"].round(2).tolist()  # a place in a picture
     about = [column.name for column in TABLES[name] if column.kind == "string" or column.name == "year"]
     told = gaps[about].assign(**printed)
     if name == "standings":

@@ -17,7 +17,6 @@ import pandas as pd
 
 from wres import comparisons, pipeline, results
 from wres.collect.aspiration import no_actions
-from wres.comparisons import main_standings
 from wres.definitions import NATION, SENIOR, Indicator, definitions
 from wres.params import Publication, load_publication
 from wres.problems import problems_table
@@ -131,7 +130,7 @@ class Slice:
         """Where the entity's gaps of the report's year stand among those most like it, in the order of indicators."""
         own = where(self.comparisons.standings, code=self.code, year=self.year)
         order = {code: place for place, code in enumerate(definitions().indicators)}
-        return main_standings(own).sort_values("indicator", key=lambda code: code.map(order))
+        return comparisons.main_standings(own).sort_values("indicator", key=lambda code: code.map(order))
 
     def rows(self, indicator: str, statistic: str | None = None, **keys: str) -> pd.DataFrame:
         """Rows of one indicator in all years; ``keys`` narrow staff group, category, ethnicity."""

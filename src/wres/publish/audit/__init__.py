@@ -284,10 +284,10 @@ def _own(path: Path, hidden: Hidden) -> str:
 
 
 def _leaks_of(paths: Sequence[Path]) -> list[Leak]:
+    return [leak for path in paths for leak in _leaks_in(path)]
+
+
+def _leaks_in(path: Path) -> list[Leak]:
     hidden = _Known.hidden
-    return [
-        leak
-        for path in paths
-        for found in read(path)
-        for leak in hidden.leaks(found, path.relative_to(_Known.folder).as_posix(), _own(path, hidden))
-    ]
+    name, own = path.relative_to(_Known.folder).as_posix(), _own(path, hidden)
+    return [leak for found in read(path) for leak in hidden.leaks(found, name, own)]

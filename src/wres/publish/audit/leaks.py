@@ -318,7 +318,7 @@ class Hidden:
         indicator = self._text(table.name).about["indicator"]
         places = self._places_of_rows(frame, keys, own, "".join(indicator[:1]))
         # An integrated care board and the area that it is responsible for have one code.
-        level = _texts(frame, keys["level"], "icb" if "integrated care board area" in heads else "")
+        level = _column(frame, keys["level"], "icb" if "integrated care board area" in heads else "")
         hidden = self._hidden_places()
         rows = [number for number, there in enumerate(zip(places, level, strict=True)) if there in hidden]
         cells = frame[numbers].iloc[rows].to_numpy(object)
@@ -334,7 +334,7 @@ class Hidden:
     ) -> list[Cell]:
         """What each row of a table is about: organisation, year, indicator, staff group and category."""
         years = pd.to_numeric(frame[keys["year"]], errors="coerce").tolist() if keys["year"] else None
-        indicators = _texts(frame, keys["indicator"], indicator)
+        indicators = _column(frame, keys["indicator"], indicator)
         categories = self._coded(frame, keys["category"], "category", "")
         if keys["category"]:
             indicators = [each or "1" for each in indicators]
@@ -344,7 +344,7 @@ class Hidden:
             categories = [headlines.get(each, "") for each in indicators]
         return list(
             zip(
-                _texts(frame, keys["code"], own or NATION),
+                _column(frame, keys["code"], own or NATION),
                 years or [self.year] * len(frame),
                 indicators,
                 self._coded(frame, keys["staff_group"], "group", "all"),
@@ -359,7 +359,7 @@ class Hidden:
             "all bands": "",
             "all": "all" if kind == "group" else "",
         }
-        texts = _texts(frame, head, default)
+        texts = _column(frame, head, default)
         return [words.get(_plain(text).casefold(), text) for text in texts] if head else texts
 
     def _hidden_places(self) -> set[tuple[Cell, str]]:
@@ -390,7 +390,7 @@ class Hidden:
                 yield Leak(where, self._described(place), f"{text} under '{head}'")
 
 
-def _texts(frame: pd.DataFrame, head: str | None, default: str) -> list[str]:
+def _column(frame: pd.DataFrame, head: str | None, default: str) -> list[str]:
     """The texts of a column, or as many times what is meant where there is none."""
     return frame[head].astype("str").tolist() if head else [default] * len(frame)
 

@@ -19,7 +19,7 @@ from wres.params import DisclosureSettings, Publication
 from wres.report.display import escape
 from wres.report.mergers import merged
 from wres.report.narrative.texts import say
-from wres.report.slices import Slice, where
+from wres.report.slices import Slice
 from wres.report.words import (
     count_word,
     gap,
@@ -512,10 +512,10 @@ def _compared_in_part(report: Slice, code: str) -> bool:
 
 def _history(report: Slice) -> list[str]:
     """When the organisation opened and closed, where that is within the years shown."""
-    own = where(report.organisations, organisation_code=report.code)
-    if own.empty:
+    own = report.organisation
+    if own is None:
         return []
-    opened, closed = str(own["opened"].iloc[0]), str(own["closed"].iloc[0])
+    opened, closed = str(own["opened"]), str(own["closed"])
     parts = []
     if opened > f"{report.publication.first_year}-03-31":
         parts.append(say("notes", "opened", name=escape(report.name), day=_day(opened)))
